@@ -1,0 +1,83 @@
+"""What every page and API of the service asks an engine for.
+
+The site knows this interface only, so it also runs on a remote SPARQL 1.1 endpoint.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from erqi_kg.storedir import Release
+
+
+@dataclass(frozen=True)
+class QueryRequest:
+    """One SPARQL query with everything its answer depends on."""
+
+    text: str
+    media_type: str
+    """Media type of the answer, chosen before evaluation."""
+    default_graphs: tuple[str, ...] | None = None
+    """IRIs that make the default graph (SPARQL 1.1 Protocol, 2.1.4); None: as the text says."""
+    named_graphs: tuple[str, ...] | None = None
+    """IRIs of the named graphs; None: as the text says."""
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+    """Variable (without `?`) to RDF term in N-Triples syntax, bound before evaluation."""
+    timeout_s: float | None = None
+    """A shorter deadline than the server's, in seconds."""
+    release: str | None = None
+    """Id of an older release; None: the current one."""
+
+
+class Answer(Protocol):
+    """A whole answer: nothing is sent before its last byte is known."""
+
+    @property
+    def media_type(self) -> str:
+        """Media type of the bytes."""
+
+    @property
+    def size_bytes(self) -> int:
+        """Length of the answer in bytes."""
+
+    @property
+    def release(self) -> str:
+        """Id of the release that was asked."""
+
+    @property
+    def elapsed_s(self) -> float:
+        """Time of the evaluation in seconds."""
+
+    def chunks(self) -> Iterator[bytes]:
+        """Yield the bytes once, then free them."""
+
+    def read(self) -> bytes:
+        """Return all bytes, then free them."""
+
+    def close(self) -> None:
+        """Free the answer unread."""
+
+
+class Engine(Protocol):
+    """Evaluates queries under a deadline and limits."""
+
+    def answer(self, request: QueryRequest) -> Answer:
+        """Evaluate one query.
+
+        Raises:
+            MalformedQuery: not SPARQL, with line and column (400).
+            Forbidden: it holds SERVICE, LOAD or an update (403, 400).
+            NotFound: the asked release is not here (404).
+            Overloaded, QueryTimedOut, QueryTooHeavy, EngineUnavailable: 503.
+        """
+
+    def current(self) -> Release:
+        """Return the release that is served now."""
+
+    def status(self) -> Mapping[str, object]:
+        """Return figures for the status page: residence, executors, queue, memory."""
+
+    def close(self) -> None:
+        """End the engine's processes."""

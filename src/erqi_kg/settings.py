@@ -1,0 +1,129 @@
+"""The settings: one definition makes the environment, the TOML file, the checks and the docs.
+
+A value comes from the environment (`ERQI_…`), else from the TOML file named by
+`ERQI_SETTINGS`, else from the default here.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any
+
+from erqi_kg.errors import UsageError
+from erqi_kg.namespaces import DEFAULT_BASE_IRI
+
+SETTINGS_FILE_VARIABLE = "ERQI_SETTINGS"
+
+
+def _setting(default: object, text: str, *, least: float | None = None) -> Any:
+    return field(default=default, metadata={"help": text, "least": least})
+
+
+@dataclass(frozen=True)
+class Settings:
+    """All settings with their stated defaults; read once, passed down."""
+
+    store_dir: Path = _setting(Path("store"), "directory of the releases")
+    project_dir: Path = _setting(Path(), "directory with ontology/, data/ and queries/ (build)")
+    base_iri: str = _setting(
+        DEFAULT_BASE_IRI, "prefix of all IRIs (build; recorded in the release)"
+    )
+    source_texts: Path | None = _setting(
+        None, "directory of the source texts; without it the gates that need them do not run"
+    )
+    host: str = _setting("127.0.0.1", "address to listen on")
+    port: int = _setting(7878, "port to listen on", least=1)
+    workers: int = _setting(2, "web processes", least=1)
+    threads: int = _setting(16, "requests a web process answers at once", least=1)
+    executors: int = _setting(2, "queries evaluated at once, for each web process", least=1)
+    spare_executors: int = _setting(1, "idle executors kept ready to replace a killed one", least=0)
+    queue: int = _setting(32, "queries that may wait, for each web process", least=0)
+    queue_wait_s: float = _setting(5.0, "longest wait in the queue, in seconds", least=0.0)
+    query_timeout_s: float = _setting(10.0, "longest evaluation of a query, in seconds", least=0.05)
+    query_memory_mb: int = _setting(1024, "memory a query may add, in MiB", least=16)
+    query_nesting: int = _setting(200, "deepest nesting of brackets in a query", least=8)
+    max_query_bytes: int = _setting(1_000_000, "largest query text, in bytes", least=1)
+    max_answer_mb: int = _setting(512, "largest answer, in MiB", least=1)
+    resident_mb: int = _setting(
+        4096, "memory for the in-memory copy of a release, in MiB; a larger one is read from disk",
+        least=0,
+    )
+    releases_kept: int = _setting(3, "releases kept when a new one is published", least=1)
+
+    @classmethod
+    def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
+        """Read the settings from the environment and the TOML file.
+
+        Raises:
+            UsageError: an unknown name, or a value of the wrong type or too small.
+        """
+        environ = os.environ if environ is None else environ
+        values = _file_values(environ.get(SETTINGS_FILE_VARIABLE))
+        known = {variable_name(item.name): item for item in fields(cls)}
+        for name, text in environ.items():
+            if name in known and text != "":
+                values[known[name].name] = text
+        parsed = {
+            item.name: _parse(item.name, str(item.type), values[item.name], item.metadata["least"])
+            for item in fields(cls)
+            if item.name in values
+        }
+        return cls(**parsed)
+
+
+def variable_name(name: str) -> str:
+    """Return the environment variable of a setting."""
+    return f"ERQI_{name.upper()}"
+
+
+def settings_table() -> list[tuple[str, str, str]]:
+    """Return (variable, default, meaning) of every setting, for the docs and `--help`."""
+    return [
+        (
+            variable_name(item.name),
+            "" if item.default is None else str(item.default),
+            item.metadata["help"],
+        )
+        for item in fields(Settings)
+    ]
+
+
+def _file_values(path: str | None) -> dict[str, Any]:
+    if not path:
+        return {}
+    try:
+        loaded = tomllib.loads(Path(path).read_text(encoding="utf-8"))
+    except (OSError, tomllib.TOMLDecodeError) as error:
+        raise UsageError(f"{SETTINGS_FILE_VARIABLE}: cannot read {path}: {error}") from error
+    known = {item.name for item in fields(Settings)}
+    values = {str(key).lower().removeprefix("erqi_"): value for key, value in loaded.items()}
+    unknown = sorted(set(values) - known)
+    if unknown:
+        raise UsageError(f"{path}: unknown setting {unknown[0]}; known: {', '.join(sorted(known))}")
+    return values
+
+
+def _parse(name: str, kind: str, value: object, least: float | None) -> object:
+    variable = variable_name(name)
+    text = str(value)
+    parsed: object
+    try:
+        if kind.startswith("Path"):
+            parsed = Path(text)
+        elif kind == "int":
+            parsed = int(text)
+        elif kind == "float":
+            parsed = float(text)
+        else:
+            parsed = text
+    except ValueError as error:
+        raise UsageError(f"{variable}: {text!r} is not a {kind}") from error
+    if least is not None and isinstance(parsed, int | float) and parsed < least:
+        raise UsageError(f"{variable}: {text} is too small; the least is {least}")
+    if name == "base_iri" and not (text.startswith(("http://", "https://")) and text[-1] == "/"):
+        raise UsageError(f"{variable}: {text!r} must be an http(s) IRI that ends with a slash")
+    return parsed

@@ -1,0 +1,192 @@
+"""The store directory: where the build half publishes and the serve half reads.
+
+    <store>/releases/<id>/     one immutable release
+        manifest.json          what it holds and what it was built from
+        dump.nq.gz             the named graphs, sorted N-Quads
+        default.nt.gz          their RDF merge, sorted N-Triples: the default graph
+        store/                 both, as an Oxigraph store
+        queries/               the question library
+        ontology/              context.jsonld, the modules and the shapes as published
+    <store>/current            symbolic link to the release that is served
+    <store>/build.lock         held while a release is built
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import os
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+
+from erqi_kg.errors import StoreError
+
+MANIFEST = "manifest.json"
+DUMP = "dump.nq.gz"
+DEFAULT_GRAPH = "default.nt.gz"
+STORE = "store"
+QUERIES = "queries"
+ONTOLOGY = "ontology"
+RELEASE_ID = re.compile(r"[0-9a-f]{16}\.[0-9]+")
+
+
+@dataclass(frozen=True)
+class Gate:
+    """One gate of the build: whether it ran, and what it counted."""
+
+    name: str
+    ran: bool
+    detail: str = ""
+
+
+@dataclass(frozen=True)
+class Manifest:
+    """What a release is and what it was built from."""
+
+    release: str
+    """`<digest of the inputs>.<commit number>`"""
+    built: str
+    """UTC time of the build, ISO 8601; the one thing two equal builds differ in."""
+    base_iri: str
+    version: str
+    """Version of the package that built it."""
+    quads: int
+    """Quads of the named graphs."""
+    triples: int
+    """Triples of the default graph, which is their merge."""
+    graphs: dict[str, int]
+    """Quads of each named graph, by IRI."""
+    inputs: dict[str, str]
+    """SHA-256 of each input file, by path relative to the project."""
+    outputs: dict[str, str] = field(default_factory=dict)
+    """SHA-256 of each published file."""
+    gates: list[Gate] = field(default_factory=list)
+
+    def to_json(self) -> str:
+        """Return the manifest as indented JSON with sorted keys."""
+        return json.dumps(asdict(self), ensure_ascii=False, indent=2, sort_keys=True) + "\n"
+
+    @classmethod
+    def from_json(cls, text: str) -> Manifest:
+        """Read a manifest.
+
+        Raises:
+            StoreError: it is not the JSON of a manifest.
+        """
+        try:
+            loaded = json.loads(text)
+            loaded["gates"] = [Gate(**gate) for gate in loaded.get("gates", [])]
+            return cls(**loaded)
+        except (ValueError, TypeError, KeyError) as error:
+            raise StoreError(f"damaged manifest: {error}; run `erqi-kg build`") from error
+
+
+@dataclass(frozen=True)
+class Release:
+    """A release directory and its manifest."""
+
+    path: Path
+    manifest: Manifest
+
+    @property
+    def id(self) -> str:
+        """Return the release's id."""
+        return self.manifest.release
+
+    @classmethod
+    def read(cls, path: Path) -> Release:
+        """Open a release directory.
+
+        Raises:
+            StoreError: it is missing or damaged.
+        """
+        try:
+            text = (path / MANIFEST).read_text(encoding="utf-8")
+        except OSError as error:
+            raise StoreError(
+                f"no readable release at {path} ({error.strerror}); run `erqi-kg build`"
+            ) from error
+        return cls(path.resolve(), Manifest.from_json(text))
+
+
+@dataclass(frozen=True)
+class StoreDirectory:
+    """The directory of all releases."""
+
+    path: Path
+
+    @property
+    def releases_path(self) -> Path:
+        """Return the directory the releases stand in."""
+        return self.path / "releases"
+
+    @property
+    def current_link(self) -> Path:
+        """Return the link to the served release."""
+        return self.path / "current"
+
+    def current_id(self) -> str | None:
+        """Return the id of the served release, or None when there is none yet."""
+        try:
+            return Path(os.readlink(self.current_link)).name
+        except OSError:
+            return None
+
+    def current(self) -> Release:
+        """Return the served release.
+
+        Raises:
+            StoreError: there is none, or it is damaged.
+        """
+        release_id = self.current_id()
+        if release_id is None:
+            raise StoreError(f"no release in {self.path}; run `erqi-kg build` first")
+        return self.release(release_id)
+
+    def release(self, release_id: str) -> Release:
+        """Return one release by id.
+
+        Raises:
+            StoreError: it is not here (any more), or damaged.
+        """
+        if not RELEASE_ID.fullmatch(release_id):
+            raise StoreError(f"{release_id!r} is not a release id")
+        return Release.read(self.releases_path / release_id)
+
+    def releases(self) -> list[Release]:
+        """Return all readable releases, the newest first."""
+        if not self.releases_path.is_dir():
+            return []
+        found = [
+            Release.read(path)
+            for path in self.releases_path.iterdir()
+            if RELEASE_ID.fullmatch(path.name) and (path / MANIFEST).is_file()
+        ]
+        return sorted(found, key=lambda release: (release.manifest.built, release.id), reverse=True)
+
+    @contextmanager
+    def lock(self, name: str) -> Iterator[None]:
+        """Hold an exclusive lock of this directory; the kernel frees it when its holder dies.
+
+        Raises:
+            StoreError: another process holds it.
+        """
+        self.path.mkdir(parents=True, exist_ok=True)
+        with (self.path / f"{name}.lock").open("a+", encoding="utf-8") as handle:
+            try:
+                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except OSError as error:
+                handle.seek(0)
+                holder = handle.read().strip() or "unknown"
+                raise StoreError(
+                    f"another process (pid {holder}) holds {self.path / f'{name}.lock'}; "
+                    "wait for it or stop it"
+                ) from error
+            handle.seek(0)
+            handle.truncate()
+            handle.write(str(os.getpid()))
+            handle.flush()
+            yield
