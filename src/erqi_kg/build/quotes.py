@@ -69,7 +69,7 @@ class SourceText:
             QuoteNotFound: the words do not occur, or at several places.
         """
         exact, prefix, suffix = fold(wanted.exact), fold(wanted.prefix), fold(wanted.suffix)
-        places = self._places(exact)
+        places = self.places(exact)
         chosen = [
             (number, start)
             for number, start in enumerate(places, start=1)
@@ -85,22 +85,31 @@ class SourceText:
             )
         return self._quote(exact, *chosen[0])
 
+    def places(self, exact: str) -> list[int]:
+        """Return every place of some words in the folded text."""
+        if not exact:
+            return []
+        return [match.start() for match in re.finditer(f"(?={re.escape(exact)})", self.folded)]
+
+    def raw_place(self, start: int, end: int) -> tuple[int, int]:
+        """Return the raw positions of a span of the folded text."""
+        return self._raw_positions[start], self._raw_positions[end - 1] + 1
+
+    def folded_place(self, quote: Quote) -> tuple[int, int]:
+        """Return the span of a quote of this text in the folded text."""
+        start = self.places(quote.exact)[quote.occurrence - 1]
+        return start, start + len(quote.exact)
+
     def _quote(self, exact: str, occurrence: int, start: int) -> Quote:
         end = start + len(exact)
         return Quote(
             self.source,
             exact,
             occurrence,
-            self._raw_positions[start],
-            self._raw_positions[end - 1] + 1,
+            *self.raw_place(start, end),
             self.folded[max(0, start - CONTEXT_LENGTH) : start],
             self.folded[end : end + CONTEXT_LENGTH],
         )
-
-    def _places(self, exact: str) -> list[int]:
-        if not exact:
-            return []
-        return [match.start() for match in re.finditer(f"(?={re.escape(exact)})", self.folded)]
 
     def _nearest(self, exact: str) -> str:
         match = SequenceMatcher(None, self.folded, exact, autojunk=False).find_longest_match()

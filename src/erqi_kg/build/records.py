@@ -115,12 +115,15 @@ def _value(value: object, term: Term, file: str, record: str) -> Any:
     if isinstance(value, dict):
         if not term.is_bilingual:
             raise RecordInvalid(f"{term.name}: a table is for bilingual texts only", file, record)
-        return {str(tag): [_scalar(v, term, file, record) for v in _as_list(texts)]
-                for tag, texts in value.items()}
+        return {
+            str(tag): [_scalar(v, term, file, record) for v in _as_list(texts)]
+            for tag, texts in value.items()
+        }
     if term.is_bilingual:
         raise RecordInvalid(
             f'{term.name}: write {{ zh = "…", en = "…" }}, so that each text has its language',
-            file, record,
+            file,
+            record,
         )
     values = [_scalar(item, term, file, record) for item in _as_list(value)]
     if len(set(values)) != len(values):
@@ -175,5 +178,6 @@ def _check_evidence_fields(
 ) -> None:
     for name in (*evidence.stated, *evidence.contextual, *evidence.inferred):
         if name != "*" and name not in fields:
-            raise RecordInvalid(f"evidence for {name!r}, which the record does not state",
-                                file, record)
+            raise RecordInvalid(
+                f"evidence for {name!r}, which the record does not state", file, record
+            )

@@ -24,6 +24,8 @@ class NotFact:
 
     quote: QuoteReference
     reason: Mapping[str, str]
+    everywhere: bool = False
+    """The reason holds wherever these words stand."""
 
 
 @dataclass(frozen=True)
@@ -102,6 +104,10 @@ def _field(tables: Mapping[str, Any], name: str, kind: type, file: str) -> Any:
 def _not_fact(item: Any, file: str) -> NotFact:
     reason = item.get("reason") if isinstance(item, dict) else None
     if not isinstance(reason, dict) or not isinstance(item.get("quote"), str):
-        raise RecordInvalid("not_facts: write { quote, reason = { zh, en } }", file)
+        raise RecordInvalid(
+            "not_facts: write { quote, reason = { zh, en } }, and everywhere = true where every "
+            "place of these words is meant",
+            file,
+        )
     quote = QuoteReference(item["quote"], item.get("prefix", ""), item.get("suffix", ""))
-    return NotFact(quote, reason)
+    return NotFact(quote, reason, item.get("everywhere", False) is True)

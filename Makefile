@@ -1,0 +1,55 @@
+# make serve and make test need no more than Python 3.11 or later; see `make help`.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+PORT ?= 7878
+STAMP := $(VENV)/.stamp
+
+.DEFAULT_GOAL := help
+.PHONY: help serve build test check format clean
+
+help: ## Show this list
+	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
+
+serve: $(STAMP)-run ## Set up, build the first release if there is none, serve on PORT (7878)
+	@$(BIN)/erqi-kg build --if-missing
+	@ERQI_PORT=$(PORT) exec $(BIN)/erqi-kg serve
+
+build: $(STAMP)-run ## Build a release from ontology/, data/ and queries/
+	@$(BIN)/erqi-kg build
+
+test: $(STAMP)-test ## Set up and run everything that needs no more than Python
+	$(BIN)/pytest -m "not browser and not peer"
+
+check: $(STAMP)-check ## Everything: format, lint, types, import rules, tests, browser, peers
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+	$(BIN)/lint-imports
+	$(BIN)/pytest -m "not browser and not peer"
+	$(BIN)/pytest -m "browser or peer"
+
+format: $(STAMP)-check ## Format the code and fix what can be fixed
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+clean: ## Remove the environment and the store
+	rm -rf $(VENV) store
+
+# The packages in constraints.txt were tested together.
+$(STAMP)-run: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --prefer-binary -c constraints.txt -e .
+	@touch $@
+
+$(STAMP)-test: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --prefer-binary -c constraints.txt -e '.[test]'
+	@touch $@ $(STAMP)-run
+
+$(STAMP)-check: pyproject.toml constraints.txt | $(BIN)/python
+	$(BIN)/pip install --quiet --disable-pip-version-check --prefer-binary -c constraints.txt -e '.[test,check]'
+	@touch $@ $(STAMP)-run $(STAMP)-test
+
+$(BIN)/python:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || \
+	  { echo "Python 3.11 or later is needed; name one with make PYTHON=python3.12 ..." >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)

@@ -1,0 +1,140 @@
+"""The ontology's Turtle files as named graphs, and the terms they declare."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from erqi_kg.build.context import Context
+from erqi_kg.build.inputs import Inputs
+from erqi_kg.build.mapping import refuse_blank_nodes
+from erqi_kg.errors import DataError, RecordInvalid, UnknownTerm
+from erqi_kg.namespaces import PREFIXES, Names
+
+RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+_OWN_TERM = re.compile(r"\berqi:([A-Za-z][A-Za-z0-9_]*)")
+
+
+def read_turtle(path: Path, inputs: Inputs, graph: str) -> list[ox.Quad]:
+    """Return a Turtle file's triples as quads of one graph.
+
+    Raises:
+        RecordInvalid: it is not Turtle, or it holds a blank node.
+    """
+    file = inputs.name(path)
+    try:
+        graph_name = ox.NamedNode(graph)
+        quads = [
+            ox.Quad(triple.subject, triple.predicate, triple.object, graph_name)
+            for triple in ox.parse(inputs.text(path), format=ox.RdfFormat.TURTLE)
+        ]
+    except SyntaxError as error:
+        raise RecordInvalid(f"is not Turtle: {error}", file) from error
+    refuse_blank_nodes(quads, file)
+    return quads
+
+
+def read_ontology(inputs: Inputs, names: Names) -> list[ox.Quad]:
+    """Return the ontology, the concept schemes and the alignments, each in its graph."""
+    quads: list[ox.Quad] = []
+    for path in [*inputs.paths("ontology/*.ttl"), *inputs.paths("ontology/modules/*.ttl")]:
+        quads += read_turtle(path, inputs, names.graph("ontology"))
+    for path in inputs.paths("ontology/concepts/*.ttl"):
+        quads += read_turtle(path, inputs, names.graph("concepts"))
+    for path in inputs.paths("ontology/alignments/*.ttl"):
+        quads += read_turtle(path, inputs, names.graph(f"alignments/{path.stem}"))
+    return quads
+
+
+def iri_of(node: object) -> str:
+    """Return the IRI of a named node, or "" for any other term."""
+    return node.value if isinstance(node, ox.NamedNode) else ""
+
+
+def declared_terms(quads: Iterable[ox.Quad], names: Names) -> frozenset[str]:
+    """Return the IRIs of our own terms that the ontology graph types."""
+    graph = names.graph("ontology")
+    return frozenset(
+        iri_of(quad.subject)
+        for quad in quads
+        if quad.predicate == RDF_TYPE
+        and iri_of(quad.graph_name) == graph
+        and iri_of(quad.subject).startswith(names.terms)
+    )
+
+
+def check_terms(
+    quads: Iterable[ox.Quad],
+    context: Context,
+    texts: Mapping[str, str],
+    declared: frozenset[str],
+    names: Names,
+) -> list[DataError]:
+    """Return every use of a term of ours that the ontology does not declare.
+
+    Args:
+        texts: queries and shapes by file name, searched for `erqi:` names.
+    """
+    errors: list[DataError] = []
+    for term in context.terms.values():
+        if (
+            term.iri.startswith(names.terms)
+            and term.iri not in declared
+            and term.iri != names.terms
+        ):
+            errors.append(_unknown(term.iri, names, Context.FILE, term.name))
+    for file, text in texts.items():
+        for name in sorted(set(_OWN_TERM.findall(text))):
+            if names.term(name) not in declared:
+                errors.append(_unknown(names.term(name), names, file))
+    used: dict[str, str] = {}
+    for quad in quads:
+        for node in (quad.predicate, quad.object):
+            if isinstance(node, ox.NamedNode) and node.value.startswith(names.terms):
+                used.setdefault(node.value, iri_of(quad.subject))
+    errors += [
+        _unknown(iri, names, "", subject)
+        for iri, subject in sorted(used.items())
+        if iri not in declared
+    ]
+    return errors
+
+
+def _unknown(iri: str, names: Names, file: str, record: str = "") -> UnknownTerm:
+    name = iri.removeprefix(names.terms)
+    return UnknownTerm(
+        f"erqi:{name} is not declared in ontology/modules: declare it, or correct the name",
+        file,
+        record,
+    )
+
+
+def check_links(
+    quads: Iterable[ox.Quad], names: Names, files: Mapping[str, str]
+) -> list[DataError]:
+    """Return every link to a thing of ours that nothing describes.
+
+    Args:
+        files: the file each record stands in, by id.
+    """
+    quads = list(quads)
+    described = {iri_of(quad.subject) for quad in quads if quad.predicate == RDF_TYPE}
+    missing: dict[tuple[str, str], str] = {}
+    for quad in quads:
+        if (
+            isinstance(quad.object, ox.NamedNode)
+            and quad.object.value.startswith(names.things)
+            and quad.object.value not in described
+        ):
+            missing.setdefault((iri_of(quad.subject), quad.object.value), quad.predicate.value)
+    return [
+        UnknownTerm(
+            f"{predicate} points to {target.removeprefix(names.things)}, which nothing describes",
+            files.get(subject.removeprefix(names.things), ""),
+            subject.removeprefix(names.things),
+        )
+        for (subject, target), predicate in sorted(missing.items())
+    ]

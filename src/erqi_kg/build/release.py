@@ -1,0 +1,136 @@
+"""Publish quads as a release: an immutable directory, fsynced and renamed into place."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import os
+import shutil
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from erqi_kg.build.ontology import iri_of
+from erqi_kg.storedir import (
+    DEFAULT_GRAPH,
+    DUMP,
+    MANIFEST,
+    STORE,
+    Manifest,
+    Release,
+    StoreDirectory,
+)
+
+STAGING = ".building-"
+
+
+class Dataset:
+    """Quads as the release holds them: named graphs and their merge, each a set.
+
+    Terms pass through the store once, so that dumps say what queries answer (the store keeps
+    numbers in canonical form).
+    """
+
+    def __init__(self, quads: Sequence[ox.Quad]) -> None:
+        self.store = ox.Store()
+        self.store.bulk_extend(quads)
+        self.dump = _sorted_lines(self.store.dump(format=ox.RdfFormat.N_QUADS))
+        merged = ox.serialize({quad.triple for quad in self.store}, format=ox.RdfFormat.N_TRIPLES)
+        self.merge = _sorted_lines(merged)
+        self.graphs = Counter(iri_of(quad.graph_name) for quad in self.store)
+        self.store.bulk_load(b"".join(self.merge), format=ox.RdfFormat.N_TRIPLES)
+
+
+def publish(
+    directory: StoreDirectory,
+    manifest: Manifest,
+    dataset: Dataset,
+    content: Mapping[str, bytes],
+    kept: int,
+) -> Release:
+    """Write a release beside the others and make it the current one.
+
+    Args:
+        manifest: without the figures and digests this function knows.
+        content: further files of the release by relative path.
+        kept: how many releases stay.
+    """
+    target = directory.releases_path / manifest.release
+    for leftover in directory.releases_path.glob(f"{STAGING}*"):
+        shutil.rmtree(leftover)
+    if not (target / MANIFEST).is_file():
+        staging = directory.releases_path / f"{STAGING}{manifest.release}"
+        staging.mkdir(parents=True)
+        files = {
+            DUMP: _gzip(dataset.dump),
+            DEFAULT_GRAPH: _gzip(dataset.merge),
+            **content,
+        }
+        for name, data in files.items():
+            (staging / name).parent.mkdir(parents=True, exist_ok=True)
+            (staging / name).write_bytes(data)
+        _write_store(staging / STORE, dataset)
+        complete = replace(
+            manifest,
+            quads=len(dataset.dump),
+            triples=len(dataset.merge),
+            graphs=dict(sorted(dataset.graphs.items())),
+            outputs={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
+        )
+        (staging / MANIFEST).write_text(complete.to_json(), encoding="utf-8")
+        _sync_tree(staging)
+        staging.rename(target)
+        _sync(directory.releases_path)
+    _point_current(directory, manifest.release)
+    _prune(directory, kept)
+    return directory.release(manifest.release)
+
+
+def _sorted_lines(serialized: bytes | None) -> list[bytes]:
+    return sorted(set((serialized or b"").splitlines(keepends=True)))
+
+
+def _gzip(lines: Sequence[bytes]) -> bytes:
+    return gzip.compress(b"".join(lines), compresslevel=6, mtime=0)
+
+
+def _write_store(path: Path, dataset: Dataset) -> None:
+    store = ox.Store(path)
+    store.bulk_load(b"".join(dataset.dump), format=ox.RdfFormat.N_QUADS)
+    store.bulk_load(b"".join(dataset.merge), format=ox.RdfFormat.N_TRIPLES)
+    store.optimize()
+    store.flush()
+    del store
+
+
+def _point_current(directory: StoreDirectory, release_id: str) -> None:
+    temporary = directory.path / "current.new"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(Path("releases") / release_id)
+    temporary.replace(directory.current_link)
+    _sync(directory.path)
+
+
+def _prune(directory: StoreDirectory, kept: int) -> None:
+    current = directory.current_id()
+    others = [release for release in directory.releases() if release.id != current]
+    for release in others[kept - 1 :]:
+        doomed = directory.releases_path / f"{STAGING}{release.id}"
+        release.path.rename(doomed)
+        shutil.rmtree(doomed)
+
+
+def _sync_tree(root: Path) -> None:
+    for path in [*root.rglob("*"), root]:
+        _sync(path)
+
+
+def _sync(path: Path) -> None:
+    handle = os.open(path, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,112 @@
+"""`erqi-kg build`, `check`, `dump` and `releases`."""
+
+from __future__ import annotations
+
+import shutil
+import sys
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+import click
+
+from erqi_kg.cli import reports_errors
+from erqi_kg.settings import Settings
+from erqi_kg.storedir import DUMP, Gate, StoreDirectory
+
+if TYPE_CHECKING:
+    from erqi_kg.build.coverage import CoverageReport
+
+STEPS = 6
+
+
+@click.command()
+@click.option("--if-missing", is_flag=True, help="Do nothing when there is a release already.")
+@reports_errors
+def build(*, if_missing: bool) -> None:
+    """Build a release from ontology/, data/ and queries/ and make it the current one."""
+    from erqi_kg.build.pipeline import build as run
+
+    settings = Settings.load()
+    directory = StoreDirectory(settings.store_dir)
+    if if_missing and directory.current_id() is not None:
+        return
+    with _progress() as step:
+        release = run(settings, step)
+    _print_gates(release.manifest.gates)
+    click.echo(
+        f"release {release.id}: {release.manifest.quads} quads in "
+        f"{len(release.manifest.graphs)} graphs, at {release.path}"
+    )
+
+
+@click.command()
+@click.option("--coverage", is_flag=True, help="Print what each source states and what is used.")
+@click.option(
+    "--update-lock", is_flag=True, help="Write data/sources/*.lock.toml (needs the text)."
+)
+@reports_errors
+def check(*, coverage: bool, update_lock: bool) -> None:
+    """Pass all gates of the build without publishing."""
+    from erqi_kg.build.pipeline import run_gates
+
+    with _progress() as step:
+        built = run_gates(Settings.load(), step, update_lock=update_lock)
+    _print_gates(built.gates)
+    if coverage:
+        _print_coverage(built.coverage)
+
+
+@click.command()
+@click.option("--output", "-o", type=click.Path(dir_okay=False), help="Default: standard output.")
+@reports_errors
+def dump(output: str | None) -> None:
+    """Write the current release's named graphs as sorted, gzipped N-Quads."""
+    path = StoreDirectory(Settings.load().store_dir).current().path / DUMP
+    if output:
+        shutil.copyfile(path, output)
+        return
+    with path.open("rb") as source:
+        shutil.copyfileobj(source, sys.stdout.buffer)
+
+
+@click.command()
+@reports_errors
+def releases() -> None:
+    """List the releases, the newest first."""
+    directory = StoreDirectory(Settings.load().store_dir)
+    current = directory.current_id()
+    for release in directory.releases():
+        mark = "*" if release.id == current else " "
+        manifest = release.manifest
+        click.echo(f"{mark} {release.id}  {manifest.built}  {manifest.quads} quads")
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Show the running step on a terminal's stderr; elsewhere stay silent."""
+    from rich.console import Console
+    from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+    console = Console(stderr=True)
+    columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
+    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+        task = progress.add_task("", total=STEPS)
+
+        def step(name: str) -> None:
+            progress.update(task, advance=1, description=name)
+
+        yield step
+
+
+def _print_gates(gates: Iterable[Gate]) -> None:
+    for gate in gates:
+        state = "ran    " if gate.ran else "NOT RUN"
+        click.echo(f"{state} {gate.name}: {gate.detail}", err=True)
+
+
+def _print_coverage(reports: Iterable[CoverageReport]) -> None:
+    for report in reports:
+        click.echo(f"{report.source}: {report.summary}")
+        for place in report.uncovered:
+            click.echo(f"  {place.start}-{place.end} {place.kind}: {place.reason_en}")

@@ -1,0 +1,1 @@
+"""Ask a SPARQL endpoint: the local release or any other."""
