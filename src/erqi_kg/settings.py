@@ -19,40 +19,69 @@ from erqi_kg.namespaces import DEFAULT_BASE_IRI
 SETTINGS_FILE_VARIABLE = "ERQI_SETTINGS"
 
 
-def _setting(default: object, text: str, *, least: float | None = None) -> Any:
-    return field(default=default, metadata={"help": text, "least": least})
+def _about(text: str, *, least: float | None = None) -> dict[str, object]:
+    return {"help": text, "least": least}
 
 
 @dataclass(frozen=True)
 class Settings:
     """All settings with their stated defaults; read once, passed down."""
 
-    store_dir: Path = _setting(Path("store"), "directory of the releases")
-    project_dir: Path = _setting(Path(), "directory with ontology/, data/ and queries/ (build)")
-    base_iri: str = _setting(
-        DEFAULT_BASE_IRI, "prefix of all IRIs (build; recorded in the release)"
+    store_dir: Path = field(default=Path("store"), metadata=_about("directory of the releases"))
+    project_dir: Path = field(
+        default=Path(), metadata=_about("directory with ontology/, data/ and queries/ (build)")
     )
-    source_texts: Path | None = _setting(
-        None, "directory of the source texts; without it the gates that need them do not run"
+    base_iri: str = field(
+        default=DEFAULT_BASE_IRI,
+        metadata=_about("prefix of all IRIs (build; recorded in the release)"),
     )
-    host: str = _setting("127.0.0.1", "address to listen on")
-    port: int = _setting(7878, "port to listen on", least=1)
-    workers: int = _setting(2, "web processes", least=1)
-    threads: int = _setting(16, "requests a web process answers at once", least=1)
-    executors: int = _setting(2, "queries evaluated at once, for each web process", least=1)
-    spare_executors: int = _setting(1, "idle executors kept ready to replace a killed one", least=0)
-    queue: int = _setting(32, "queries that may wait, for each web process", least=0)
-    queue_wait_s: float = _setting(5.0, "longest wait in the queue, in seconds", least=0.0)
-    query_timeout_s: float = _setting(10.0, "longest evaluation of a query, in seconds", least=0.05)
-    query_memory_mb: int = _setting(1024, "memory a query may add, in MiB", least=16)
-    query_nesting: int = _setting(200, "deepest nesting of brackets in a query", least=8)
-    max_query_bytes: int = _setting(1_000_000, "largest query text, in bytes", least=1)
-    max_answer_mb: int = _setting(512, "largest answer, in MiB", least=1)
-    resident_mb: int = _setting(
-        4096, "memory for the in-memory copy of a release, in MiB; a larger one is read from disk",
-        least=0,
+    source_texts: Path | None = field(
+        default=None,
+        metadata=_about(
+            "directory of the source texts; without it the gates that need them do not run"
+        ),
     )
-    releases_kept: int = _setting(3, "releases kept when a new one is published", least=1)
+    host: str = field(default="127.0.0.1", metadata=_about("address to listen on"))
+    port: int = field(default=7878, metadata=_about("port to listen on", least=1))
+    workers: int = field(default=2, metadata=_about("web processes", least=1))
+    threads: int = field(
+        default=16, metadata=_about("requests a web process answers at once", least=1)
+    )
+    executors: int = field(
+        default=2, metadata=_about("queries evaluated at once, for each web process", least=1)
+    )
+    spare_executors: int = field(
+        default=1, metadata=_about("idle executors kept ready to replace a killed one", least=0)
+    )
+    queue: int = field(
+        default=32, metadata=_about("queries that may wait, for each web process", least=0)
+    )
+    queue_wait_s: float = field(
+        default=5.0, metadata=_about("longest wait in the queue, in seconds", least=0.0)
+    )
+    query_timeout_s: float = field(
+        default=10.0, metadata=_about("longest evaluation of a query, in seconds", least=0.05)
+    )
+    query_memory_mb: int = field(
+        default=1024, metadata=_about("memory a query may add, in MiB", least=16)
+    )
+    query_nesting: int = field(
+        default=200, metadata=_about("deepest nesting of brackets in a query", least=8)
+    )
+    max_query_bytes: int = field(
+        default=1_000_000, metadata=_about("largest query text, in bytes", least=1)
+    )
+    max_answer_mb: int = field(default=512, metadata=_about("largest answer, in MiB", least=1))
+    resident_mb: int = field(
+        default=4096,
+        metadata=_about(
+            "memory for the in-memory copy of a release, in MiB; a larger one is read from disk",
+            least=0,
+        ),
+    )
+    releases_kept: int = field(
+        default=3, metadata=_about("releases kept when a new one is published", least=1)
+    )
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:

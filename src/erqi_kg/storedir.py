@@ -1,14 +1,14 @@
 """The store directory: where the build half publishes and the serve half reads.
 
-    <store>/releases/<id>/     one immutable release
-        manifest.json          what it holds and what it was built from
-        dump.nq.gz             the named graphs, sorted N-Quads
-        default.nt.gz          their RDF merge, sorted N-Triples: the default graph
-        store/                 both, as an Oxigraph store
-        queries/               the question library
-        ontology/              context.jsonld, the modules and the shapes as published
-    <store>/current            symbolic link to the release that is served
-    <store>/build.lock         held while a release is built
+<store>/releases/<id>/     one immutable release
+    manifest.json          what it holds and what it was built from
+    dump.nq.gz             the named graphs, sorted N-Quads
+    default.nt.gz          their RDF merge, sorted N-Triples: the default graph
+    store/                 both, as an Oxigraph store
+    queries/               the question library
+    ontology/              context.jsonld, the modules and the shapes as published
+<store>/current            symbolic link to the release that is served
+<store>/build.lock         held while a release is built
 """
 
 from __future__ import annotations
@@ -131,7 +131,7 @@ class StoreDirectory:
     def current_id(self) -> str | None:
         """Return the id of the served release, or None when there is none yet."""
         try:
-            return Path(os.readlink(self.current_link)).name
+            return self.current_link.readlink().name
         except OSError:
             return None
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from erqi_kg.cli import reports_errors
+from erqi_kg.cli.outcome import reports_errors
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import DUMP, Gate, StoreDirectory
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import click
 
-from erqi_kg.cli import reports_errors
+from erqi_kg.cli.outcome import reports_errors
 from erqi_kg.client.remote import FORMATS
 from erqi_kg.errors import UsageError
 from erqi_kg.namespaces import Names

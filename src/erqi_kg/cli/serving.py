@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from erqi_kg.cli import reports_errors
+from erqi_kg.cli.outcome import reports_errors
 from erqi_kg.settings import Settings, settings_table
 
 
