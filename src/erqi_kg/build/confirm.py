@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from difflib import SequenceMatcher
 from pathlib import Path
 
 from erqi_kg.build.inputs import Inputs
@@ -101,8 +102,6 @@ def lock_path_of(source: Source, inputs: Inputs) -> Path:
 
 
 def _nearest(quote: Quote, candidates: Sequence[Quote]) -> str:
-    from difflib import SequenceMatcher
-
     def likeness(candidate: Quote) -> float:
         return SequenceMatcher(None, candidate.exact, quote.exact).ratio()
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from dataclasses import dataclass
+from difflib import get_close_matches
 from typing import Any
 
 from erqi_kg.errors import RecordInvalid, UnknownTerm
@@ -134,7 +135,5 @@ class Context:
 
 
 def _nearest(name: str, context: Context) -> str:
-    from difflib import get_close_matches
-
     found = get_close_matches(name, context.terms, n=1)
     return f"; did you mean {found[0]!r}?" if found else ""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
 from pathlib import Path
 
 import pyoxigraph as ox
@@ -15,7 +16,8 @@ from erqi_kg.errors import DataError, RecordInvalid, UnknownTerm
 from erqi_kg.namespaces import PREFIXES, Names
 
 RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
-_OWN_TERM = re.compile(r"\berqi:([A-Za-z][A-Za-z0-9_]*)")
+_OWN_TERM = re.compile(r"\berqi:(?!\w*Shape\b)([A-Za-z][A-Za-z0-9_]*)")
+"""Our prefixed names in queries and shapes; shapes name themselves."""
 
 
 def read_turtle(path: Path, inputs: Inputs, graph: str) -> list[ox.Quad]:
@@ -72,11 +74,13 @@ def check_terms(
     texts: Mapping[str, str],
     declared: frozenset[str],
     names: Names,
+    files: Mapping[str, str],
 ) -> list[DataError]:
     """Return every use of a term of ours that the ontology does not declare.
 
     Args:
         texts: queries and shapes by file name, searched for `erqi:` names.
+        files: the file each record stands in, by id.
     """
     errors: list[DataError] = []
     for term in context.terms.values():
@@ -85,28 +89,31 @@ def check_terms(
             and term.iri not in declared
             and term.iri != names.terms
         ):
-            errors.append(_unknown(term.iri, names, Context.FILE, term.name))
+            errors.append(_unknown(term.iri, declared, names, Context.FILE, term.name))
     for file, text in texts.items():
         for name in sorted(set(_OWN_TERM.findall(text))):
             if names.term(name) not in declared:
-                errors.append(_unknown(names.term(name), names, file))
+                errors.append(_unknown(names.term(name), declared, names, file))
     used: dict[str, str] = {}
     for quad in quads:
         for node in (quad.predicate, quad.object):
             if isinstance(node, ox.NamedNode) and node.value.startswith(names.terms):
                 used.setdefault(node.value, iri_of(quad.subject))
-    errors += [
-        _unknown(iri, names, "", subject)
-        for iri, subject in sorted(used.items())
-        if iri not in declared
-    ]
+    for iri, subject in sorted(used.items()):
+        if iri not in declared:
+            record = subject.removeprefix(names.things)
+            errors.append(_unknown(iri, declared, names, files.get(record, ""), record))
     return errors
 
 
-def _unknown(iri: str, names: Names, file: str, record: str = "") -> UnknownTerm:
-    name = iri.removeprefix(names.terms)
+def _unknown(
+    iri: str, declared: frozenset[str], names: Names, file: str, record: str = ""
+) -> UnknownTerm:
+    near = get_close_matches(iri, declared, n=1)
+    hint = f" (erqi:{near[0].removeprefix(names.terms)} is)" if near else ""
     return UnknownTerm(
-        f"erqi:{name} is not declared in ontology/modules: declare it, or correct the name",
+        f"erqi:{iri.removeprefix(names.terms)} is not declared in ontology/modules{hint}: "
+        "declare it, or correct the name",
         file,
         record,
     )

@@ -59,7 +59,7 @@ def run_gates(
     texts = _texts(assembly, "queries/**/*.rq", "ontology/shapes/*.ttl")
     declared = declared_terms(assembly.ontology, assembly.names)
     assembly.errors += check_terms(
-        assembly.quads, assembly.context, texts, declared, assembly.names
+        assembly.quads, assembly.context, texts, declared, assembly.names, assembly.files
     )
     assembly.errors += check_links(assembly.quads, assembly.names, assembly.files)
     built.gates.append(Gate("terms and links", True, f"{len(declared)} terms"))
@@ -90,7 +90,7 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Release:
         content = _content(assembly)
         manifest = Manifest(
             release=f"{_input_digest(assembly)}.0",
-            built=datetime.now(UTC).isoformat(timespec="seconds"),
+            built=datetime.now(UTC).isoformat(timespec="milliseconds"),
             base_iri=settings.base_iri,
             version=__version__,
             quads=0,
