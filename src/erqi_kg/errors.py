@@ -11,6 +11,7 @@ ErqiError
 │   ├── CoverageIncomplete   a number or name of the source is neither used nor excused
 │   ├── ShapeViolated        a SHACL shape or a check of queries/checks is violated
 │   └── QuestionInvalid      a query file or its front matter is wrong
+├── DataErrors               several of them, found in one pass
 ├── RequestError             the client's request is wrong, refused or too heavy
 │   ├── BadRequest           400
 │   │   └── MalformedQuery   400, with line and column
