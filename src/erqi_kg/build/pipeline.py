@@ -14,6 +14,7 @@ from erqi_kg.build.checks import check_truths
 from erqi_kg.build.confirm import lock_path_of
 from erqi_kg.build.context import Context
 from erqi_kg.build.coverage import CoverageReport, cover
+from erqi_kg.build.inference import infer
 from erqi_kg.build.lockfile import quoted_share
 from erqi_kg.build.ontology import check_links, check_terms, declared_terms
 from erqi_kg.build.release import Dataset, publish
@@ -33,7 +34,7 @@ class Built:
     """What a run of the gates found."""
 
     assembly: Assembly
-    dataset: Dataset | None = None
+    dataset: Dataset = field(init=False)
     gates: list[Gate] = field(default_factory=list)
     coverage: list[CoverageReport] = field(default_factory=list)
 
@@ -67,8 +68,9 @@ def run_gates(
     progress("validate shapes")
     built.gates.append(check_all_shapes(assembly, StoreDirectory(settings.store_dir)))
     _stop_on_errors(assembly)
-    progress("check truths")
-    built.dataset = Dataset(assembly.quads)
+    progress("infer and check truths")
+    quads = assembly.quads
+    built.dataset = Dataset(quads + infer(quads, assembly.names))
     checks = _texts(assembly, "queries/checks/*.rq")
     assembly.errors += check_truths(built.dataset.store, checks, assembly.names, assembly.files)
     built.gates.append(Gate("truths", True, f"{len(checks)} checks"))
@@ -100,8 +102,7 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Release:
             gates=built.gates,
         )
         progress("publish the release")
-        dataset = built.dataset or Dataset(assembly.quads)
-        return publish(directory, manifest, dataset, content, settings.releases_kept)
+        return publish(directory, manifest, built.dataset, content, settings.releases_kept)
 
 
 def _check_sources(built: Built, *, update_lock: bool) -> None:
