@@ -129,19 +129,18 @@ def check_links(
     """
     quads = list(quads)
     described = {iri_of(quad.subject) for quad in quads if quad.predicate == RDF_TYPE}
-    missing: dict[tuple[str, str], str] = {}
+    missing: dict[tuple[str, str], list[str]] = {}
     for quad in quads:
-        if (
-            isinstance(quad.object, ox.NamedNode)
-            and quad.object.value.startswith(names.things)
-            and quad.object.value not in described
-        ):
-            missing.setdefault((iri_of(quad.subject), quad.object.value), quad.predicate.value)
+        target = iri_of(quad.object)
+        if target.startswith(names.things) and target not in described:
+            subject = iri_of(quad.subject).removeprefix(names.things)
+            missing.setdefault((quad.predicate.value, target), []).append(subject)
     return [
         UnknownTerm(
-            f"{predicate} points to {target.removeprefix(names.things)}, which nothing describes",
-            files.get(subject.removeprefix(names.things), ""),
-            subject.removeprefix(names.things),
+            f"{predicate} points to {target.removeprefix(names.things)}, which nothing describes"
+            + (f" ({len(subjects) - 1} other records do so too)" if len(subjects) > 1 else ""),
+            files.get(min(subjects), ""),
+            min(subjects),
         )
-        for (subject, target), predicate in sorted(missing.items())
+        for (predicate, target), subjects in sorted(missing.items())
     ]
