@@ -1,0 +1,1 @@
+"""The rules by which the tables of the reference data are derived."""
