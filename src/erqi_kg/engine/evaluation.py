@@ -1,0 +1,93 @@
+"""Evaluate one query on a store; pyoxigraph's errors become ours here and nowhere else."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import IO, Any, cast
+
+import pyoxigraph as ox
+
+from erqi_kg.engine.datasets import dataset_of
+from erqi_kg.engine.serialisation import serialise
+from erqi_kg.engine.spool import AnswerTooLarge, Spool
+from erqi_kg.errors import BadRequest, EngineUnavailable, ErqiError, QueryTooHeavy
+from erqi_kg.sparql.mistakes import translated
+
+
+@dataclass(frozen=True)
+class Task:
+    """What an executor is asked to do."""
+
+    text: str
+    media_type: str
+    seconds: float
+    """Longest evaluation."""
+    default_graphs: tuple[str, ...] | None = None
+    named_graphs: tuple[str, ...] | None = None
+    names_graphs: bool = True
+    substitutions: Mapping[str, str] = field(default_factory=dict)
+
+    def to_header(self) -> dict[str, Any]:
+        """Return the task as JSON members."""
+        return asdict(self)
+
+    @classmethod
+    def from_header(cls, header: Mapping[str, Any]) -> Task:
+        """Read what `to_header` wrote."""
+        return cls(**header)
+
+
+def evaluate(
+    store: ox.Store, task: Task, base_iri: str, prefixes: Mapping[str, str], spool: Spool
+) -> None:
+    """Evaluate a query and write the whole answer into the spool.
+
+    Raises:
+        MalformedQuery: not SPARQL.
+        BadRequest: a graph IRI or substitution is wrong.
+        QueryTooHeavy: past a limit.
+        EngineUnavailable: the store or the disk failed.
+    """
+    try:
+        dataset = dataset_of(
+            store, task.default_graphs, task.named_graphs, names_graphs=task.names_graphs
+        )
+        substitutions = {
+            ox.Variable(name): _term(text) for name, text in task.substitutions.items()
+        }
+    except ValueError as error:
+        raise BadRequest(f"Not a graph IRI or RDF term: {error}") from error
+    try:
+        results = dataset.store.query(
+            task.text,
+            base_iri=base_iri,
+            default_graph=cast(Any, dataset.default_graph),
+            named_graphs=cast(Any, dataset.named_graphs),
+            substitutions=cast(Any, substitutions or None),
+        )
+        serialise(results, task.media_type, prefixes, cast(IO[bytes], spool))
+    except SyntaxError as error:
+        raise translated(task.text, str(error)) from error
+    except AnswerTooLarge as error:
+        raise QueryTooHeavy("answer") from error
+    except MemoryError as error:
+        raise QueryTooHeavy("memory") from error
+    except ErqiError:
+        raise
+    except (ValueError, RuntimeError) as error:
+        raise BadRequest(f"The query cannot be evaluated: {error}") from error
+    except OSError as error:
+        raise EngineUnavailable(f"The store or the disk failed: {error}") from error
+
+
+def _term(text: str) -> Any:
+    try:
+        found = [
+            quad.object for quad in ox.parse(f"<a:s> <a:p> {text} .", format=ox.RdfFormat.N_TRIPLES)
+        ]
+    except SyntaxError as error:
+        raise ValueError(f"{text!r} is no term in N-Triples syntax") from error
+    if len(found) != 1:
+        raise ValueError(f"{text!r} is not one term")
+    return found[0]

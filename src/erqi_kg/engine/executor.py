@@ -1,0 +1,98 @@
+"""An executor: a forked process that evaluates one query at a time, under limits."""
+
+from __future__ import annotations
+
+import gc
+import socket
+import time
+from dataclasses import dataclass
+from typing import Any
+
+import pyoxigraph as ox
+
+from erqi_kg.engine.evaluation import Task, evaluate
+from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
+from erqi_kg.engine.lifeline import tie_to
+from erqi_kg.engine.limits import address_space_bytes, be_first_to_go, bound_memory, end_after
+from erqi_kg.engine.spool import Spool
+from erqi_kg.errors import (
+    BadRequest,
+    EngineUnavailable,
+    MalformedQuery,
+    QueryTooHeavy,
+)
+from erqi_kg.namespaces import Names
+
+_MIB = 1024 * 1024
+_GRACE_S = 0.2
+"""The asker ends a query at its deadline; so much later the kernel does."""
+_GROWN = 0.25
+"""An executor that has kept so much of its memory is replaced."""
+
+
+@dataclass(frozen=True)
+class ExecutorLimits:
+    """What one executor may use."""
+
+    memory_mb: int
+    answer_mb: int
+    spool_directory: str
+
+
+def run_executor(
+    connection: socket.socket,
+    lifeline: int,
+    store: ox.Store,
+    base_iri: str,
+    limits: ExecutorLimits,
+) -> None:
+    """Serve queries until the asker ends or this process has grown."""
+    gc.enable()
+    tie_to(lifeline)
+    be_first_to_go()
+    bound_memory(limits.memory_mb)
+    served = _Executor(store, base_iri, limits)
+    most_bytes = address_space_bytes() + int(limits.memory_mb * _MIB * _GROWN)
+    try:
+        while (frame := receive_frame(connection)) is not None:
+            task = Task.from_header(frame.header)
+            header, spool = served.reply_to(task)
+            has_grown = address_space_bytes() > most_bytes
+            header["retires"] = has_grown
+            descriptors = [] if spool.descriptor is None else [spool.descriptor]
+            send_frame(connection, header, spool.inline, descriptors)
+            spool.close()
+            if has_grown:
+                return
+    except FrameError:
+        return
+
+
+class _Executor:
+    def __init__(self, store: ox.Store, base_iri: str, limits: ExecutorLimits) -> None:
+        self.store = store
+        self.base_iri = base_iri
+        self.prefixes = Names(base_iri).prefixes()
+        self.limits = limits
+
+    def reply_to(self, task: Task) -> tuple[dict[str, Any], Spool]:
+        spool = Spool(self.limits.answer_mb * _MIB, self.limits.spool_directory)
+        end_after(task.seconds + _GRACE_S)
+        started = time.perf_counter()
+        try:
+            evaluate(self.store, task, self.base_iri, self.prefixes, spool)
+            header: dict[str, Any] = {"kind": "answer", "size": spool.size_bytes}
+        except MalformedQuery as error:
+            header = {"kind": "malformed", "detail": error.detail}
+            header |= {"line": error.line, "column": error.column}
+        except BadRequest as error:
+            header = {"kind": "wrong", "detail": error.detail}
+        except QueryTooHeavy as error:
+            header = {"kind": "heavy", "detail": error.detail}
+        except EngineUnavailable as error:
+            header = {"kind": "failed", "detail": error.detail}
+        finally:
+            end_after(0)
+        if header["kind"] != "answer":
+            spool.close()
+        return header | {"elapsed_s": time.perf_counter() - started}, spool

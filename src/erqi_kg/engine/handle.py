@@ -1,0 +1,112 @@
+"""The asker's side of an executor: fork it, ask it, end it."""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import socket
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from erqi_kg.engine.evaluation import Task
+from erqi_kg.engine.executor import ExecutorLimits
+from erqi_kg.engine.frames import Frame, FrameError, receive_frame, send_frame
+from erqi_kg.engine.runtime import Served
+from erqi_kg.errors import EngineUnavailable
+
+_TALK_S = 5.0
+
+
+@dataclass
+class Executor:
+    """A forked executor; closing its descriptors ends it."""
+
+    served: Served
+    pid: int
+    pidfd: int
+    connection: socket.socket
+    lifeline: int
+
+    def is_alive(self) -> bool:
+        """Say whether the process still runs."""
+        return not _is_readable(self.pidfd, 0.0)
+
+    def ask(self, task: Task, deadline: float) -> Frame | None:
+        """Return the executor's reply; None when it ended without one.
+
+        Raises:
+            TimeoutError: the deadline, on the monotonic clock, has passed.
+        """
+        try:
+            self.connection.settimeout(max(0.001, deadline - time.monotonic()))
+            send_frame(self.connection, task.to_header())
+            return receive_frame(self.connection, deadline)
+        except FrameError:
+            return None
+
+    def end(self) -> None:
+        """End the process at once and free what it holds here."""
+        if self.connection.fileno() < 0:
+            return
+        if self.is_alive():
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        self.connection.close()
+        os.close(self.lifeline)
+        os.close(self.pidfd)
+
+    def exit_signal(self) -> int | None:
+        """Return the signal that ended the process, 0 for none; None when nobody knows."""
+        _is_readable(self.pidfd, 0.5)
+        try:
+            reply = talk(self.served.socket, {"wish": "status", "pid": self.pid})
+        except EngineUnavailable:
+            return None
+        status = reply.header.get("status")
+        return None if status is None else os.WTERMSIG(status) if os.WIFSIGNALED(status) else 0
+
+
+def fork_executor(served: Served, limits: ExecutorLimits) -> Executor:
+    """Ask a zygote for a new executor.
+
+    Raises:
+        EngineUnavailable: the zygote does not answer.
+    """
+    wish = {
+        "wish": "executor",
+        "memory_mb": limits.memory_mb,
+        "answer_mb": limits.answer_mb,
+        "spool_directory": limits.spool_directory,
+    }
+    frame = talk(served.socket, wish)
+    if len(frame.descriptors) != 3:
+        frame.close()
+        raise EngineUnavailable("The process that holds the store gave no executor.")
+    connection, lifeline, pidfd = frame.descriptors
+    return Executor(served, frame.header["pid"], pidfd, socket.socket(fileno=connection), lifeline)
+
+
+def talk(path: str, wish: Mapping[str, object], wait_s: float = _TALK_S) -> Frame:
+    """Send one frame to a zygote or the keeper and return its reply.
+
+    Raises:
+        EngineUnavailable: it is not there or does not answer.
+    """
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        connection.settimeout(wait_s)
+        try:
+            connection.connect(path)
+            send_frame(connection, wish)
+            frame = receive_frame(connection, time.monotonic() + wait_s)
+        except (OSError, FrameError) as error:
+            raise EngineUnavailable("The process that holds the store does not answer.") from error
+    if frame is None:
+        raise EngineUnavailable("The process that holds the store ended.")
+    return frame
+
+
+def _is_readable(descriptor: int, wait_s: float) -> bool:
+    poll = select.poll()
+    poll.register(descriptor, select.POLLIN)
+    return bool(poll.poll(wait_s * 1000))

@@ -1,0 +1,181 @@
+"""The keeper: starts a zygote for each served release, and watches over them.
+
+`python -m erqi_kg.engine.keeper RUNTIME_DIRECTORY`, the settings in the environment; standard
+input is the lifeline to the process that started it.
+"""
+
+from __future__ import annotations
+
+import logging
+import selectors
+import socket
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
+from erqi_kg.engine.nursery import StartedZygote
+from erqi_kg.engine.runtime import Failed, RuntimeDirectory
+from erqi_kg.settings import Settings
+from erqi_kg.storedir import StoreDirectory
+
+_TICK_S = 0.25
+_TALK_S = 2.0
+_RETRY_S = 10.0
+_OLDER_MOST = 2
+
+log = logging.getLogger(__name__)
+
+
+class Keeper:
+    """Keeps one zygote serving the current release, and a few serving older ones."""
+
+    def __init__(self, settings: Settings, runtime: RuntimeDirectory) -> None:
+        self.settings = settings
+        self.runtime = runtime
+        self.directory = StoreDirectory(settings.store_dir)
+        self.selector = selectors.DefaultSelector()
+        self.serving: StartedZygote | None = None
+        self.starting: StartedZygote | None = None
+        self.older: dict[str, StartedZygote] = {}
+        self.leaving: list[StartedZygote] = []
+        self.waiting: dict[str, list[socket.socket]] = {}
+        self.failed_at: dict[str, float] = {}
+        self.restarts = 0
+        self.started = 0
+
+    def run(self) -> None:
+        """Watch until the process that started this one ends."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
+            listener.bind(self.runtime.keeper_socket)
+            listener.listen()
+            self.selector.register(listener, selectors.EVENT_READ, lambda: self._accept(listener))
+            self.selector.register(sys.stdin, selectors.EVENT_READ, None)
+            while True:
+                self._tick()
+                for key, _ in self.selector.select(_TICK_S):
+                    if key.data is None:
+                        return
+                    act: Callable[[], None] = key.data
+                    act()
+
+    def close(self) -> None:
+        """End all zygotes."""
+        for zygote in self._all():
+            zygote.end()
+        self.runtime.remove()
+
+    def _all(self) -> list[StartedZygote]:
+        single = [one for one in (self.serving, self.starting) if one is not None]
+        return [*single, *self.older.values(), *self.leaving]
+
+    def _tick(self) -> None:
+        self.leaving = [zygote for zygote in self.leaving if zygote.is_alive()]
+        for release_id, zygote in list(self.older.items()):
+            if zygote.served is not None and not zygote.is_alive():
+                del self.older[release_id]
+        wanted = self.directory.current_id()
+        if self.serving is not None and not self.serving.is_alive():
+            log.warning(
+                "the process that held release %s ended; starting another", self.serving.release_id
+            )
+            self.restarts += 1
+            wanted = wanted or self.serving.release_id
+            self.serving = None
+        if wanted is None or self.starting is not None:
+            return
+        if self.serving is not None and self.serving.release_id == wanted:
+            return
+        if time.monotonic() - self.failed_at.get(wanted, -_RETRY_S) < _RETRY_S:
+            return
+        self.starting = self._start(wanted, self._is_ready)
+
+    def _start(self, release_id: str, when_told: Callable[[StartedZygote], None]) -> StartedZygote:
+        self.started += 1
+        zygote = StartedZygote(
+            release_id,
+            self.directory.releases_path / release_id,
+            str(self.runtime.path / f"{self.started}.sock"),
+            self.settings.resident_mb,
+        )
+        self.selector.register(
+            zygote.ready, selectors.EVENT_READ, lambda: self._hear(zygote, when_told)
+        )
+        return zygote
+
+    def _hear(self, zygote: StartedZygote, then: Callable[[StartedZygote], None]) -> None:
+        self.selector.unregister(zygote.ready)
+        zygote.hear(self.restarts)
+        then(zygote)
+
+    def _is_ready(self, zygote: StartedZygote) -> None:
+        self.starting = None
+        if zygote.served is None:
+            log.warning("release %s is not served: %s", zygote.release_id, zygote.failure)
+            self.failed_at[zygote.release_id] = time.monotonic()
+            self.runtime.announce_failure(Failed(zygote.release_id, zygote.failure))
+            return
+        self.runtime.announce(zygote.served)
+        if self.serving is not None:
+            self.serving.retire()
+            self.leaving.append(self.serving)
+        self.serving = zygote
+
+    def _accept(self, listener: socket.socket) -> None:
+        connection, _ = listener.accept()
+        connection.settimeout(_TALK_S)
+        try:
+            frame = receive_frame(connection, time.monotonic() + _TALK_S)
+        except (FrameError, TimeoutError):
+            frame = None
+        if frame is None:
+            connection.close()
+            return
+        self._serve_older(str(frame.header["release"]), connection)
+
+    def _serve_older(self, release_id: str, connection: socket.socket) -> None:
+        zygote = self.older.pop(release_id, None)
+        if zygote is None:
+            while len(self.older) >= _OLDER_MOST:
+                leaving = self.older.pop(next(iter(self.older)))
+                leaving.retire()
+                self.leaving.append(leaving)
+            zygote = self._start(release_id, self._older_is_ready)
+        self.older[release_id] = zygote  # last: used last
+        self.waiting.setdefault(release_id, []).append(connection)
+        if zygote.is_told:
+            self._older_is_ready(zygote)
+
+    def _older_is_ready(self, zygote: StartedZygote) -> None:
+        reply: dict[str, Any] = {"error": zygote.failure}
+        if zygote.served is not None:
+            reply = zygote.served_members()
+        else:
+            self.older.pop(zygote.release_id, None)
+        for connection in self.waiting.pop(zygote.release_id, []):
+            with connection:
+                _send(connection, reply)
+
+
+def _send(connection: socket.socket, reply: dict[str, Any]) -> None:
+    try:
+        send_frame(connection, reply)
+    except FrameError:
+        log.info("a process that asked for an older release is gone")
+
+
+def main(arguments: list[str]) -> int:
+    """Keep zygotes until standard input ends."""
+    logging.basicConfig(level=logging.WARNING, format="%(name)s: %(message)s")
+    keeper = Keeper(Settings.load(), RuntimeDirectory(Path(arguments[0])))
+    try:
+        keeper.run()
+    finally:
+        keeper.close()
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

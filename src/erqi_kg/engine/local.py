@@ -1,0 +1,235 @@
+"""The engine over the releases of this machine: bounded queries in forked executors."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import asdict
+from typing import Any
+
+from erqi_kg.engine.answers import AnswerFacts, WholeAnswer
+from erqi_kg.engine.evaluation import Task
+from erqi_kg.engine.executor import ExecutorLimits
+from erqi_kg.engine.frames import Frame
+from erqi_kg.engine.handle import Executor, fork_executor, talk
+from erqi_kg.engine.interface import QueryRequest
+from erqi_kg.engine.memory import memory_of
+from erqi_kg.engine.pool import Pool
+from erqi_kg.engine.runtime import RuntimeDirectory, Served
+from erqi_kg.engine.spool import spool_directory
+from erqi_kg.engine.turnstile import Turnstile
+from erqi_kg.errors import (
+    BadRequest,
+    EngineUnavailable,
+    ErqiError,
+    MalformedQuery,
+    NotFound,
+    QueryTimedOut,
+    QueryTooHeavy,
+)
+from erqi_kg.settings import Settings
+from erqi_kg.sparql.admission import admit_query
+from erqi_kg.sparql.scan import Scan
+from erqi_kg.storedir import Release, StoreDirectory
+
+_LOAD_S = 60.0
+"""How long a client waits for an older release to be loaded."""
+
+
+class LocalEngine:
+    """Evaluates queries on the local releases; thread-safe.
+
+    Args:
+        settings: limits and sizes.
+        runtime: the keeper's directory.
+        on_close: ends what was started with this engine.
+    """
+
+    def __init__(
+        self,
+        settings: Settings,
+        runtime: RuntimeDirectory,
+        on_close: Callable[[], None] = lambda: None,
+    ) -> None:
+        self.settings = settings
+        self._runtime = runtime
+        self._on_close = on_close
+        self._limits = ExecutorLimits(
+            settings.query_memory_mb, settings.max_answer_mb, spool_directory()
+        )
+        self._turnstile = Turnstile(settings.executors, settings.queue, settings.queue_wait_s)
+        self._pool = Pool(
+            runtime, self._limits, ready=settings.executors + settings.spare_executors
+        )
+
+    def answer(self, request: QueryRequest) -> WholeAnswer:
+        """Evaluate one query; see `interface.Engine.answer`."""
+        release = self.current()
+        base_iri = release.manifest.base_iri
+        scan = admit_query(
+            request.text,
+            request.media_type,
+            deepest=self.settings.query_nesting,
+            base_iri=base_iri,
+        )
+        task = self._task(request, scan)
+        with self._turnstile.entered():
+            if request.release is None or request.release == release.id:
+                return self._ask_current(request, task)
+            return self._ask_older(request.release, request, task)
+
+    def current(self) -> Release:
+        """Return the release that is served now."""
+        return self._pool.release()
+
+    def status(self) -> Mapping[str, object]:
+        """Return figures for the status page."""
+        served = self._runtime.current()
+        failed = self._runtime.failed()
+        return {
+            "release": served.release if served else None,
+            "residence": served.residence if served else None,
+            "restarts": served.restarts if served else 0,
+            "failed_release": asdict(failed) if failed else None,
+            "executors_idle": self._pool.idle,
+            "executors_busy": self._pool.busy,
+            "executors_most": self.settings.executors,
+            "queue_length": self._turnstile.waiting,
+            "queue_most": self.settings.queue,
+            "zygote": memory_of(served.pid) if served else None,
+            "limits": {
+                "query_timeout_s": self.settings.query_timeout_s,
+                "query_memory_mb": self.settings.query_memory_mb,
+                "query_nesting": self.settings.query_nesting,
+                "max_query_bytes": self.settings.max_query_bytes,
+                "max_answer_mb": self.settings.max_answer_mb,
+                "queue_wait_s": self.settings.queue_wait_s,
+            },
+        }
+
+    def close(self) -> None:
+        """End the engine's processes."""
+        self._pool.close()
+        self._on_close()
+
+    def __enter__(self) -> LocalEngine:
+        return self
+
+    def __exit__(self, *error: Any) -> None:
+        self.close()
+
+    def _task(self, request: QueryRequest, scan: Scan) -> Task:
+        seconds = self.settings.query_timeout_s
+        if request.timeout_s is not None:
+            if request.timeout_s <= 0:
+                raise BadRequest("The timeout must be more than 0 seconds.")
+            seconds = min(seconds, request.timeout_s)
+        default_graphs, named_graphs = _dataset(request, scan)
+        return Task(
+            text=request.text,
+            media_type=request.media_type,
+            seconds=seconds,
+            default_graphs=default_graphs,
+            named_graphs=named_graphs,
+            names_graphs=scan.names_graphs,
+            substitutions=dict(request.substitutions),
+        )
+
+    def _ask_current(self, request: QueryRequest, task: Task) -> WholeAnswer:
+        executor = self._pool.take()
+        reusable = False
+        try:
+            frame = self._ask(executor, task)
+            reusable = not frame.header["retires"]
+            return self._answer(frame, request, executor.served)
+        finally:
+            self._pool.give_back(executor, reusable=reusable)
+
+    def _ask_older(self, release_id: str, request: QueryRequest, task: Task) -> WholeAnswer:
+        executor = fork_executor(self._older(release_id), self._limits)
+        try:
+            return self._answer(self._ask(executor, task), request, executor.served)
+        finally:
+            executor.end()
+
+    def _older(self, release_id: str) -> Served:
+        directory = StoreDirectory(self.settings.store_dir)
+        known = {release.id for release in directory.releases()}
+        if release_id not in known:
+            raise NotFound(f"There is no release {release_id} here; see /releases.")
+        wish = {"wish": "release", "release": release_id}
+        reply = talk(self._runtime.keeper_socket, wish, _LOAD_S).header
+        if "error" in reply:
+            raise EngineUnavailable(f"The release {release_id} cannot be loaded: {reply['error']}")
+        return Served(**reply)
+
+    def _ask(self, executor: Executor, task: Task) -> Frame:
+        deadline = time.monotonic() + task.seconds
+        try:
+            frame = executor.ask(task, deadline)
+        except TimeoutError as error:
+            raise self._timed_out(task) from error
+        if frame is None:
+            raise self._ended(executor, task, deadline)
+        return frame
+
+    def _answer(self, frame: Frame, request: QueryRequest, served: Served) -> WholeAnswer:
+        header = frame.header
+        if header["kind"] == "answer":
+            return WholeAnswer(AnswerFacts(request.media_type, served.release), frame)
+        frame.close()
+        raise self._error(header)
+
+    def _error(self, header: Mapping[str, Any]) -> ErqiError:
+        detail = str(header["detail"])
+        if header["kind"] == "malformed":
+            return MalformedQuery(detail, header["line"], header["column"])
+        if header["kind"] == "wrong":
+            return BadRequest(detail)
+        if header["kind"] == "heavy":
+            return self._too_heavy(detail)
+        return EngineUnavailable(detail)
+
+    def _timed_out(self, task: Task) -> QueryTimedOut:
+        return QueryTimedOut(
+            f"The query was stopped after {task.seconds:g} seconds. Make it more selective, "
+            "add a LIMIT, or split it.",
+            extra={"timeout_s": task.seconds},
+        )
+
+    def _ended(self, executor: Executor, task: Task, deadline: float) -> ErqiError:
+        ended_by = executor.exit_signal()
+        if ended_by == signal.SIGALRM or time.monotonic() >= deadline:
+            return self._timed_out(task)
+        if ended_by == signal.SIGSEGV:
+            return self._too_heavy("stack")
+        return self._too_heavy("memory")
+
+    def _too_heavy(self, limit: str) -> QueryTooHeavy:
+        settings = self.settings
+        detail = {
+            "answer": f"The answer is larger than {settings.max_answer_mb} MiB. Add a LIMIT, "
+            "or ask for less.",
+            "stack": "The query is nested too deeply for the engine. Write it flatter.",
+            "memory": f"The query ended its process; it may use {settings.query_memory_mb} MiB. "
+            "Make it more selective, or split it.",
+        }[limit]
+        return QueryTooHeavy(
+            detail,
+            extra={
+                "query_memory_mb": settings.query_memory_mb,
+                "max_answer_mb": settings.max_answer_mb,
+            },
+        )
+
+
+def _dataset(
+    request: QueryRequest, scan: Scan
+) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
+    """Return the default and named graphs, or None twice where the engine reads them right."""
+    if request.default_graphs is not None or request.named_graphs is not None:
+        return request.default_graphs or (), request.named_graphs or ()
+    if len(scan.default_graphs) > 1:
+        return scan.default_graphs, scan.named_graphs
+    return None, None

@@ -1,0 +1,143 @@
+"""Start the engine's processes, tied to the one that starts them."""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+import time
+from dataclasses import asdict, fields
+from pathlib import Path
+from typing import Any
+
+from erqi_kg.engine.handle import talk
+from erqi_kg.engine.runtime import RuntimeDirectory, Served
+from erqi_kg.errors import EngineUnavailable, StoreError
+from erqi_kg.settings import SETTINGS_FILE_VARIABLE, Settings, variable_name
+
+_END_S = 5.0
+_POLL_S = 0.01
+_HEARD_BYTES = 65_536
+
+
+class StartedZygote:
+    """A zygote process and what it said about itself."""
+
+    def __init__(self, release_id: str, path: Path, socket_path: str, resident_mb: int) -> None:
+        self.release_id = release_id
+        self.path = path
+        self.socket_path = socket_path
+        self.served: Served | None = None
+        self.failure = ""
+        self.is_told = False
+        self.ready, write_end = os.pipe()
+        arguments = [str(path), socket_path, str(resident_mb), str(write_end)]
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "erqi_kg.engine.zygote", *arguments],
+            stdin=subprocess.PIPE,
+            pass_fds=[write_end],
+            env=_environment(),
+        )
+        os.close(write_end)
+
+    def hear(self, restarts: int) -> None:
+        """Read what the zygote says when it is ready or cannot serve."""
+        text = os.read(self.ready, _HEARD_BYTES)
+        os.close(self.ready)
+        self.is_told = True
+        said: dict[str, Any] = json.loads(text) if text else {"error": "it ended while loading"}
+        if "error" in said:
+            self.failure = str(said["error"])
+            self.end()
+            return
+        self.served = Served(
+            self.release_id,
+            str(self.path),
+            self.socket_path,
+            self.process.pid,
+            said["residence"],
+            restarts,
+        )
+
+    def served_members(self) -> dict[str, Any]:
+        """Return what is served, as JSON members."""
+        return asdict(self.served) if self.served else {}
+
+    def is_alive(self) -> bool:
+        """Say whether the process runs."""
+        return self.process.poll() is None
+
+    def retire(self) -> None:
+        """Let the process end once its executors have ended."""
+        try:
+            talk(self.socket_path, {"wish": "retire"})
+        except EngineUnavailable:
+            self.end()
+
+    def end(self) -> None:
+        """End the process now."""
+        _end(self.process)
+
+
+class KeeperProcess:
+    """A keeper and its runtime directory; ended with `close` or with this process.
+
+    Raises:
+        StoreError: no release can be served.
+    """
+
+    def __init__(self, settings: Settings, load_s: float = 600.0) -> None:
+        self.runtime = RuntimeDirectory.make()
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "erqi_kg.engine.keeper", str(self.runtime.path)],
+            stdin=subprocess.PIPE,
+            env=_environment(settings),
+            start_new_session=True,  # Ctrl-C in the terminal is for the process that started it
+        )
+        try:
+            self._wait(time.monotonic() + load_s)
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """End the keeper, its zygotes and their executors."""
+        if self.process.stdin is not None:
+            self.process.stdin.close()
+        try:
+            self.process.wait(_END_S)
+        except subprocess.TimeoutExpired:
+            _end(self.process)
+        self.runtime.remove()
+
+    def _wait(self, until: float) -> None:
+        while self.runtime.stamp() is None:
+            failed = self.runtime.failed()
+            if failed is not None:
+                raise StoreError(f"release {failed.release} cannot be served: {failed.detail}")
+            if self.process.poll() is not None:
+                raise StoreError("the keeper of the store ended at its start; see its message")
+            if time.monotonic() > until:
+                raise StoreError("the release took too long to load")
+            time.sleep(_POLL_S)
+
+
+def _environment(settings: Settings | None = None) -> dict[str, str]:
+    environment = dict(os.environ)
+    package_parent = str(Path(__file__).parents[2])
+    paths = [package_parent, *filter(None, [environment.get("PYTHONPATH")])]
+    environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
+    if settings is not None:
+        environment.pop(SETTINGS_FILE_VARIABLE, None)
+        for item in fields(settings):
+            value = getattr(settings, item.name)
+            environment[variable_name(item.name)] = "" if value is None else str(value)
+    return environment
+
+
+def _end(process: subprocess.Popen[bytes]) -> None:
+    if process.stdin is not None:
+        process.stdin.close()
+    process.kill()
+    process.wait()

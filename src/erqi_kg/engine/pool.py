@@ -1,0 +1,161 @@
+"""The executors of one web process: spares kept ready, the current release noticed."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+from pathlib import Path
+
+from erqi_kg.engine.executor import ExecutorLimits
+from erqi_kg.engine.handle import Executor, fork_executor
+from erqi_kg.engine.runtime import RuntimeDirectory, Served
+from erqi_kg.errors import EngineUnavailable
+from erqi_kg.storedir import Release
+
+_TICK_S = 0.5
+_PATIENCE_S = 10.0
+"""How long a query waits while a zygote is replaced."""
+_RETRY_S = 0.05
+
+
+class Pool:
+    """Gives out executors of the current release; thread-safe.
+
+    Args:
+        runtime: where the keeper says which zygote serves.
+        limits: of each executor.
+        ready: how many executors are kept, busy and idle together.
+    """
+
+    def __init__(self, runtime: RuntimeDirectory, limits: ExecutorLimits, ready: int) -> None:
+        self.runtime = runtime
+        self.limits = limits
+        self._ready = ready
+        self._lock = threading.Lock()
+        self._idle: deque[Executor] = deque()
+        self._busy = 0
+        self._stamp: tuple[int, int] | None = None
+        self._served: Served | None = None
+        self._release: Release | None = None
+        self._wanted = threading.Event()
+        self._closed = False
+        self._keeper = threading.Thread(target=self._keep_ready, name="spares", daemon=True)
+        self._keeper.start()
+        self._wanted.set()
+
+    @property
+    def idle(self) -> int:
+        """Return how many executors are ready."""
+        return len(self._idle)
+
+    @property
+    def busy(self) -> int:
+        """Return how many executors work."""
+        return self._busy
+
+    def served(self) -> Served:
+        """Return the zygote that serves now.
+
+        Raises:
+            EngineUnavailable: none does yet.
+        """
+        stamp = self.runtime.stamp()
+        with self._lock:
+            if stamp != self._stamp or self._served is None:
+                self._served = self.runtime.current()
+                self._stamp = stamp
+                self._drop_outdated()
+            if self._served is None:
+                raise EngineUnavailable("No release is loaded yet; ask again shortly.")
+            return self._served
+
+    def release(self) -> Release:
+        """Return the release that is served now.
+
+        Raises:
+            EngineUnavailable: none is yet.
+        """
+        served = self.served()
+        release = self._release
+        if release is None or release.id != served.release:
+            release = self._release = Release.read(Path(served.path))
+        return release
+
+    def take(self) -> Executor:
+        """Return an idle executor of the current release, or fork one.
+
+        Raises:
+            EngineUnavailable: none can be had.
+        """
+        served = self.served()
+        with self._lock:
+            self._busy += 1
+            while self._idle:
+                executor = self._idle.popleft()
+                if executor.served.socket == served.socket and executor.is_alive():
+                    return executor
+                executor.end()
+        try:
+            return self._fork()
+        except BaseException:
+            with self._lock:
+                self._busy -= 1
+            raise
+
+    def give_back(self, executor: Executor, *, reusable: bool) -> None:
+        """Take back an executor after a query; end it unless it is reusable."""
+        with self._lock:
+            self._busy -= 1
+            outdated = self._served is None or executor.served.socket != self._served.socket
+            if reusable and not outdated and not self._closed:
+                self._idle.appendleft(executor)
+                return
+        executor.end()
+        self._wanted.set()
+
+    def close(self) -> None:
+        """End the idle executors; the busy ones end when they are given back."""
+        with self._lock:
+            self._closed = True
+        self._wanted.set()
+        self._keeper.join()
+        with self._lock:
+            while self._idle:
+                self._idle.popleft().end()
+
+    def _fork(self) -> Executor:
+        patience = time.monotonic() + _PATIENCE_S
+        while True:
+            try:
+                return fork_executor(self.served(), self.limits)
+            except EngineUnavailable:
+                if time.monotonic() > patience or self._closed:
+                    raise
+                time.sleep(_RETRY_S)
+
+    def _keep_ready(self) -> None:
+        while not self._closed:
+            self._wanted.wait(_TICK_S)
+            self._wanted.clear()
+            try:
+                served = self.served()
+                while self._is_short() and not self._closed:
+                    executor = fork_executor(served, self.limits)
+                    with self._lock:
+                        self._idle.append(executor)
+            except EngineUnavailable:
+                continue
+
+    def _is_short(self) -> bool:
+        with self._lock:
+            for executor in [one for one in self._idle if not one.is_alive()]:
+                self._idle.remove(executor)
+                executor.end()
+            return len(self._idle) + self._busy < self._ready
+
+    def _drop_outdated(self) -> None:
+        socket = self._served.socket if self._served else ""
+        for executor in [one for one in self._idle if one.served.socket != socket]:
+            self._idle.remove(executor)
+            executor.end()

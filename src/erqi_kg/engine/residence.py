@@ -1,0 +1,60 @@
+"""Open the store of a release: as a copy in memory, or read-only from disk."""
+
+from __future__ import annotations
+
+import gzip
+from typing import IO, Literal, cast
+
+import pyoxigraph as ox
+
+from erqi_kg.errors import StoreError
+from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, STORE, Release
+
+Residence = Literal["memory", "disk"]
+BYTES_PER_QUAD = 315
+_MIB = 1024 * 1024
+
+
+def residence_of(release: Release, resident_mb: int) -> Residence:
+    """Choose where a release is read from: memory, when its estimated size fits."""
+    quads = release.manifest.quads + release.manifest.triples
+    return "memory" if quads * BYTES_PER_QUAD <= resident_mb * _MIB else "disk"
+
+
+def load_into_memory(release: Release) -> ox.Store:
+    """Return an in-memory copy of a release.
+
+    Raises:
+        StoreError: the release's files are missing or damaged.
+    """
+    store = ox.Store()
+    try:
+        for name, form in (
+            (DUMP, ox.RdfFormat.N_QUADS),
+            (DEFAULT_GRAPH, ox.RdfFormat.N_TRIPLES),
+        ):
+            with gzip.open(release.path / name, "rb") as file:
+                store.bulk_load(cast(IO[bytes], file), format=form)
+    except (OSError, EOFError, SyntaxError, ValueError) as error:
+        raise StoreError(f"{release.path}: damaged release: {error}") from error
+    expected = release.manifest.quads + release.manifest.triples
+    if len(store) != expected:
+        raise StoreError(
+            f"{release.path}: damaged release: {len(store)} quads instead of {expected}"
+        )
+    return store
+
+
+def open_on_disk(release: Release) -> ox.Store:
+    """Open the on-disk store of a release, read-only.
+
+    Raises:
+        StoreError: it is missing or damaged.
+    """
+    path = release.path / STORE
+    if not path.is_dir():
+        raise StoreError(f"{path}: missing; run `erqi-kg build`")
+    try:
+        return ox.Store.read_only(str(path))
+    except (OSError, ValueError) as error:
+        raise StoreError(f"{path}: cannot be opened: {error}") from error

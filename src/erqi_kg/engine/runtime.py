@@ -1,0 +1,105 @@
+"""The runtime directory: where the keeper tells the web processes which zygote serves.
+
+<runtime>/current       what is served now (JSON, replaced atomically)
+<runtime>/failed        why the newest release is not served (JSON), else absent
+<runtime>/keeper.sock   for older releases, asked for on demand
+"""
+
+from __future__ import annotations
+
+import json
+import shutil
+import tempfile
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from erqi_kg.engine.residence import Residence
+
+_LONGEST_SOCKET_DIRECTORY = 80
+
+
+@dataclass(frozen=True)
+class Served:
+    """A zygote that serves a release."""
+
+    release: str
+    path: str
+    """The release's directory."""
+    socket: str
+    pid: int
+    residence: Residence
+    restarts: int = 0
+    """Zygotes that had to be replaced since the keeper started."""
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A release that could not be loaded."""
+
+    release: str
+    detail: str
+
+
+@dataclass(frozen=True)
+class RuntimeDirectory:
+    """The files of a runtime directory."""
+
+    path: Path
+
+    @classmethod
+    def make(cls) -> RuntimeDirectory:
+        """Make a private directory whose path is short enough for sockets."""
+        parent = tempfile.gettempdir()
+        if len(parent) > _LONGEST_SOCKET_DIRECTORY:
+            parent = "/tmp"
+        return cls(Path(tempfile.mkdtemp(prefix="erqi-", dir=parent)))
+
+    @property
+    def keeper_socket(self) -> str:
+        """Return the path of the keeper's socket."""
+        return str(self.path / "keeper.sock")
+
+    def stamp(self) -> tuple[int, int] | None:
+        """Return what changes when another zygote serves; None when none does yet."""
+        try:
+            status = (self.path / "current").stat()
+        except OSError:
+            return None
+        return status.st_ino, status.st_mtime_ns
+
+    def current(self) -> Served | None:
+        """Return what is served now."""
+        found = self._read("current")
+        return None if found is None else Served(**found)
+
+    def failed(self) -> Failed | None:
+        """Return why the newest release is not served."""
+        found = self._read("failed")
+        return None if found is None else Failed(**found)
+
+    def announce(self, served: Served) -> None:
+        """Make a zygote the one that serves."""
+        self._write("current", asdict(served))
+        (self.path / "failed").unlink(missing_ok=True)
+
+    def announce_failure(self, failed: Failed) -> None:
+        """Say why the newest release is not served."""
+        self._write("failed", asdict(failed))
+
+    def remove(self) -> None:
+        """Remove the directory."""
+        shutil.rmtree(self.path, ignore_errors=True)
+
+    def _read(self, name: str) -> dict[str, Any] | None:
+        try:
+            loaded: dict[str, Any] = json.loads((self.path / name).read_text(encoding="utf-8"))
+        except FileNotFoundError:
+            return None
+        return loaded
+
+    def _write(self, name: str, members: Mapping[str, object]) -> None:
+        temporary = self.path / f"{name}.new"
+        temporary.write_text(json.dumps(members), encoding="utf-8")
+        temporary.replace(self.path / name)

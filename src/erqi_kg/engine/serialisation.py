@@ -1,0 +1,62 @@
+"""Write results in the media type the client asked for."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from itertools import chain, islice
+from typing import IO
+
+import pyoxigraph as ox
+
+_PEEKED = 2_000
+"""So many triples are looked at to choose the prefixes that are declared."""
+_STRING = "http://www.w3.org/2001/XMLSchema#string"
+_PREFIXED = frozenset(("text/turtle", "application/trig", "application/rdf+xml"))
+
+
+def serialise(
+    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
+    media_type: str,
+    prefixes: Mapping[str, str],
+    output: IO[bytes],
+) -> None:
+    """Write the results of a query; `media_type` must fit their kind."""
+    if not isinstance(results, ox.QueryTriples):
+        form = ox.QueryResultsFormat.from_media_type(media_type)
+        if form is None:
+            raise ValueError(f"{media_type} does not hold solutions")
+        results.serialize(output, format=form)
+        return
+    graph_form = ox.RdfFormat.from_media_type(media_type)
+    if graph_form is None:
+        raise ValueError(f"{media_type} does not hold a graph")
+    if media_type not in _PREFIXED:
+        results.serialize(output, format=graph_form)
+        return
+    first = list(islice(results, _PEEKED))
+    ox.serialize(
+        chain(first, results),
+        output,
+        format=graph_form,
+        prefixes=_used(first, prefixes),
+    )
+
+
+def _used(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
+    iris = {
+        node.value
+        for triple in triples
+        for node in (triple.subject, triple.predicate, triple.object, _datatype(triple.object))
+        if isinstance(node, ox.NamedNode)
+    }
+    return {
+        prefix: namespace
+        for prefix, namespace in prefixes.items()
+        if any(iri.startswith(namespace) for iri in iris)
+    }
+
+
+def _datatype(term: object) -> ox.NamedNode | None:
+    if not isinstance(term, ox.Literal) or term.language or term.datatype.value == _STRING:
+        return None
+    return term.datatype

@@ -1,0 +1,1 @@
+"""Knowledge of the SPARQL language that needs no store: tokens, forms, datasets, mistakes."""

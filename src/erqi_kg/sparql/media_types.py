@@ -1,0 +1,26 @@
+"""The media types of answers, by the kind of result (SPARQL 1.1 Protocol, 2.1.6); best first."""
+
+from __future__ import annotations
+
+RESULT_MEDIA_TYPES = (
+    "application/sparql-results+json",
+    "application/sparql-results+xml",
+    "text/csv",
+    "text/tab-separated-values",
+)
+"""Of SELECT and ASK."""
+
+GRAPH_MEDIA_TYPES = (
+    "text/turtle",
+    "application/n-triples",
+    "application/ld+json",
+    "application/rdf+xml",
+    "application/trig",
+    "application/n-quads",
+)
+"""Of CONSTRUCT and DESCRIBE."""
+
+
+def media_types_of(form: str) -> tuple[str, ...]:
+    """Return the media types that answer a query of this form."""
+    return GRAPH_MEDIA_TYPES if form in ("CONSTRUCT", "DESCRIBE") else RESULT_MEDIA_TYPES

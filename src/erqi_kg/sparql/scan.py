@@ -1,0 +1,192 @@
+"""Tell what a SPARQL text asks for, before any engine sees it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urljoin
+
+from erqi_kg.sparql.tokens import EXPRESSION_WORDS, Lines, Position, Token, tokens
+from erqi_kg.sparql.words import (
+    KNOWN_WORDS,
+    QUERY_FORMS,
+    UPDATE_OPERATIONS,
+    VOLATILE_FUNCTIONS,
+)
+
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+_UNICODE_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_LOCAL_ESCAPE = re.compile(r"\\(.)")
+# A keyword inside a longer word: the engine splits `trueFILTER`, the standard does not.
+_GLUED = re.compile(r"SERVICE|LOAD|" + "|".join(EXPRESSION_WORDS))
+
+
+@dataclass(frozen=True)
+class Mistake:
+    """Something that cannot be SPARQL, whatever the engine makes of it."""
+
+    detail: str
+    position: Position
+
+
+@dataclass(frozen=True)
+class Scan:
+    """What a SPARQL text asks for."""
+
+    form: str
+    """SELECT, ASK, CONSTRUCT, DESCRIBE, an update operation such as INSERT, or ""."""
+    default_graphs: tuple[str, ...]
+    """IRIs of the FROM clauses."""
+    named_graphs: tuple[str, ...]
+    """IRIs of the FROM NAMED clauses."""
+    names_graphs: bool
+    """GRAPH is used, so the named graphs matter."""
+    is_volatile: bool
+    """A function is called that answers otherwise when asked again."""
+    depth: int
+    """Deepest nesting of brackets."""
+    deepest: Position
+    service: Position | None
+    """Where SERVICE stands first."""
+    load: Position | None
+    """Where LOAD stands first."""
+    mistake: Mistake | None
+
+    @property
+    def is_update(self) -> bool:
+        """Say whether the text is an update."""
+        return self.form in UPDATE_OPERATIONS
+
+    @property
+    def has_dataset(self) -> bool:
+        """Say whether the text names its dataset."""
+        return bool(self.default_graphs or self.named_graphs)
+
+
+def scan_query(text: str, base_iri: str = "") -> Scan:
+    """Scan a query or update; never fails, however wrong the text is.
+
+    Args:
+        text: the SPARQL text.
+        base_iri: the IRI that relative IRIs are resolved against before BASE.
+    """
+    return _Scanner(text, base_iri).scan()
+
+
+@dataclass
+class _Scanner:
+    text: str
+    base_iri: str
+    prefixes: dict[str, str] = field(default_factory=dict)
+    form: str = ""
+    default_graphs: list[str] = field(default_factory=list)
+    named_graphs: list[str] = field(default_factory=list)
+    words: set[str] = field(default_factory=set)
+    is_volatile: bool = False
+    deepest: tuple[int, int] = (0, 0)
+    service: int | None = None
+    load: int | None = None
+    mistake: tuple[str, int] | None = None
+
+    def scan(self) -> Scan:
+        for before, token, after in _neighbours(tokens(self.text)):
+            if token.kind == "word":
+                self._word(token, after)
+            elif token.kind == "name":
+                self._name(before, token, after)
+            elif token.kind == "open":
+                self.deepest = max(self.deepest, (token.depth + 1, -token.start))
+            if token.kind in ("iri", "name") and before is not None:
+                self._graph(before, token)
+        return self._result()
+
+    def _result(self) -> Scan:
+        lines = Lines(self.text)
+        return Scan(
+            form=self.form,
+            default_graphs=tuple(dict.fromkeys(self.default_graphs)),
+            named_graphs=tuple(dict.fromkeys(self.named_graphs)),
+            names_graphs="GRAPH" in self.words,
+            is_volatile=self.is_volatile,
+            depth=self.deepest[0],
+            deepest=lines.position(-self.deepest[1]),
+            service=None if self.service is None else lines.position(self.service),
+            load=None if self.load is None else lines.position(self.load),
+            mistake=(
+                None
+                if self.mistake is None
+                else Mistake(self.mistake[0], lines.position(self.mistake[1]))
+            ),
+        )
+
+    def _word(self, token: Token, after: Token | None) -> None:
+        word = token.text.upper()
+        self.words.add(word)
+        if not self.form and (word in QUERY_FORMS or word in UPDATE_OPERATIONS):
+            self.form = word
+        if word in VOLATILE_FUNCTIONS and after is not None and after.text == "(":
+            self.is_volatile = True
+        if "SERVICE" in word and self.service is None:
+            self.service = token.start
+        if word.startswith("LOAD") and token.braces == 0 and self.load is None:
+            self.load = token.start
+        if word not in KNOWN_WORDS and _GLUED.search(word):
+            self._wrong(f"{token.text!r} is no SPARQL word; put spaces around keywords", token)
+
+    def _name(self, before: Token | None, token: Token, after: Token | None) -> None:
+        prefix, _, local = token.text.partition(":")
+        declares = before is not None and before.text.upper() == "PREFIX"
+        if declares and after is not None and after.kind == "iri" and not local:
+            self.prefixes[prefix] = self._resolved(after.text)
+        elif prefix not in self.prefixes and not declares:
+            self._wrong(f"the prefix `{prefix}:` is not declared", token)
+        # The engine reads `SERVICEx:y {` as SERVICE and `x:y`; the standard knows no
+        # prefixed name before a brace except where GRAPH or the head of a query names one.
+        if (
+            "SERVICE" in prefix.upper()
+            and token.braces > 0
+            and after is not None
+            and after.text == "{"
+            and (before is None or before.text.upper() != "GRAPH")
+            and self.service is None
+        ):
+            self.service = token.start
+
+    def _graph(self, before: Token, token: Token) -> None:
+        word = before.text.upper()
+        if word == "BASE":
+            self.base_iri = self._resolved(token.text)
+        elif token.braces == 0 and word == "FROM":
+            self.default_graphs.append(self._iri(token))
+        elif token.braces == 0 and word == "NAMED" and self.form in QUERY_FORMS:
+            self.named_graphs.append(self._iri(token))
+
+    def _iri(self, token: Token) -> str:
+        if token.kind == "iri":
+            return self._resolved(token.text)
+        prefix, _, local = token.text.rstrip(".").partition(":")
+        return self.prefixes.get(prefix, "") + _LOCAL_ESCAPE.sub(r"\1", local)
+
+    def _resolved(self, reference: str) -> str:
+        iri = _UNICODE_ESCAPE.sub(
+            lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), reference[1:-1]
+        )
+        return iri if _ABSOLUTE.match(iri) else urljoin(self.base_iri, iri)
+
+    def _wrong(self, detail: str, token: Token) -> None:
+        if self.mistake is None:
+            self.mistake = (detail, token.start)
+
+
+def _neighbours(
+    found: Iterable[Token],
+) -> Iterator[tuple[Token | None, Token, Token | None]]:
+    before: Token | None = None
+    current: Token | None = None
+    for after in found:
+        if current is not None:
+            yield before, current, after
+        before, current = current, after
+    if current is not None:
+        yield before, current, None

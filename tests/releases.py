@@ -1,0 +1,85 @@
+"""Releases for tests, made from visible N-Quads."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+from collections import Counter
+from collections.abc import Mapping
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from erqi_kg.namespaces import DEFAULT_BASE_IRI
+from erqi_kg.storedir import (
+    DEFAULT_GRAPH,
+    DUMP,
+    MANIFEST,
+    STORE,
+    Manifest,
+    Release,
+    StoreDirectory,
+)
+
+
+def make_release(
+    store_dir: Path,
+    nquads: str,
+    *,
+    base_iri: str = DEFAULT_BASE_IRI,
+    files: Mapping[str, str] | None = None,
+    built: str = "2026-01-01T00:00:00Z",
+    is_current: bool = True,
+) -> Release:
+    """Publish quads of named graphs as a release and make it the current one.
+
+    Args:
+        store_dir: the store directory.
+        nquads: the quads, each in a named graph.
+        base_iri: of the manifest.
+        files: further files by path, such as `queries/competency/x.rq`.
+        built: time in the manifest, which orders releases.
+        is_current: `current` is set to it.
+    """
+    quads = set(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
+    triples = {quad.triple for quad in quads}
+    release_id = hashlib.sha256(nquads.encode()).hexdigest()[:16] + ".0"
+    path = StoreDirectory(store_dir).releases_path / release_id
+    path.mkdir(parents=True)
+    for name, text in (files or {}).items():
+        (path / name).parent.mkdir(parents=True, exist_ok=True)
+        (path / name).write_text(text, encoding="utf-8")
+    _write_gzip(path / DUMP, quads, ox.RdfFormat.N_QUADS)
+    _write_gzip(path / DEFAULT_GRAPH, triples, ox.RdfFormat.N_TRIPLES)
+    store = ox.Store(str(path / STORE))
+    store.bulk_extend(quads)
+    store.bulk_extend(ox.Quad(one.subject, one.predicate, one.object) for one in triples)
+    store.flush()
+    del store
+    manifest = Manifest(
+        release=release_id,
+        built=built,
+        base_iri=base_iri,
+        version="0",
+        quads=len(quads),
+        triples=len(triples),
+        graphs=dict(Counter(quad.graph_name.value for quad in quads)),
+        inputs={},
+    )
+    (path / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+    if is_current:
+        point_current(store_dir, release_id)
+    return Release.read(path)
+
+
+def point_current(store_dir: Path, release_id: str) -> None:
+    """Make a release the current one."""
+    temporary = store_dir / "current.new"
+    temporary.unlink(missing_ok=True)
+    temporary.symlink_to(Path("releases") / release_id)
+    temporary.replace(store_dir / "current")
+
+
+def _write_gzip(path: Path, statements: set[ox.Quad] | set[ox.Triple], form: ox.RdfFormat) -> None:
+    lines = (ox.serialize(statements, format=form) or b"").splitlines(keepends=True)
+    path.write_bytes(gzip.compress(b"".join(sorted(lines)), mtime=0))
