@@ -389,6 +389,17 @@ def test_sources_agree_on_each_rank_and_no_rank_is_taken_twice():
     assert all(len(ranks) == 1 for ranks in held.values())
 
 
+RANKS_IN_WORDS = ("hxnews-2018-10-09", "phb123-2019", "phsb-2019", "wujin-news-2018")
+"""Sources that say a rank by 第一 or by the order of their list."""
+
+
+def test_a_rank_is_readable_in_its_wording():
+    for row in PLACEMENTS:
+        if row["id"].split("/")[1] not in RANKS_IN_WORDS:
+            numbers = re.findall(r"\d+", re.sub(r"20\d\d年", "", row["wording"]))
+            assert row["rank"] in numbers, row["id"]
+
+
 def test_a_listing_has_no_rank_and_a_placement_has_one():
     assert all("rank" not in row for row in LISTINGS)
     assert all(row["rank"] for row in PLACEMENTS)
