@@ -27,7 +27,7 @@ class Confirmation:
     source: Source
     text: SourceText | None
     lock: LockFile
-    used: dict[str, Quote] = field(default_factory=dict)
+    used: set[Quote] = field(default_factory=set)
     unconfirmed: list[Quote] = field(default_factory=list)
 
     def locate(self, wanted: QuoteReference) -> Quote:
@@ -38,14 +38,12 @@ class Confirmation:
         """
         find = self._locate_in_lock if self.text is None else self.text.locate
         quote = find(wanted)
-        self.used[quote.id] = quote
+        self.used.add(quote)
         return quote
 
     def new_lock(self, uncovered: Sequence[Uncovered] = ()) -> LockFile:
         """Return the lock file that the text at hand makes."""
-        return LockFile(
-            self.source.id, self.source.text_sha256, tuple(self.used.values()), tuple(uncovered)
-        )
+        return LockFile(self.source.id, self.source.text_sha256, tuple(self.used), tuple(uncovered))
 
     def problems(self) -> list[DataError]:
         """Return what the lock file shows to be changed without the text.
@@ -53,7 +51,7 @@ class Confirmation:
         A new quote alone may wait for somebody who has the text; a new quote beside a confirmed
         one that is no longer used is most likely that quote, altered.
         """
-        unused = [quote for quote in self.lock.quotes if quote.id not in self.used]
+        unused = [quote for quote in self.lock.quotes if quote not in self.used]
         if self.text is not None or not unused:
             return []
         return [

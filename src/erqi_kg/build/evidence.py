@@ -72,8 +72,9 @@ def evidence_records(
     source: str, supports: Sequence[Support], context: Context, file: str
 ) -> Iterator[Record]:
     """Yield the records that publish supports, their quotes, and the places of the quotes."""
-    quotes = {quote.id: quote for support in supports for quote in support.quotes}
-    for quote in quotes.values():
+    found = {quote for support in supports for quote in support.quotes}
+    shortest_last = sorted(found, key=lambda quote: quote.prefix + quote.suffix, reverse=True)
+    for quote in {quote.id: quote for quote in shortest_last}.values():
         yield from _quote_records(quote, source, file)
     for support in supports:
         fields: dict[str, object] = {

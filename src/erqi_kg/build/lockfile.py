@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
-from erqi_kg.build.quotes import CONTEXT_LENGTH, Quote, fold
+from erqi_kg.build.quotes import Quote, fold
 from erqi_kg.build.records import QuoteReference
 from erqi_kg.errors import QuoteNotFound, RecordInvalid
 
@@ -41,20 +41,19 @@ class LockFile:
     def find(self, wanted: QuoteReference) -> Quote:
         """Return the locked quote a reference means.
 
+        Words locked without surroundings stand once in the text, so any reference to them fits.
+
         Raises:
             QuoteNotFound: the lock does not know these words at this place.
         """
         exact, prefix, suffix = fold(wanted.exact), fold(wanted.prefix), fold(wanted.suffix)
-        found = [
-            quote
-            for quote in self.quotes
-            if quote.exact == exact
-            and _ends_alike(quote.prefix, prefix)
-            and _ends_alike(quote.suffix[::-1], suffix[::-1])
-        ]
-        if len(found) != 1:
-            raise QuoteNotFound(f"{exact!r} is not among the confirmed quotes of {self.source}")
-        return found[0]
+        for quote in self.quotes:
+            if quote.exact == exact and (quote.prefix, quote.suffix) in (
+                ("", ""),
+                (prefix, suffix),
+            ):
+                return quote
+        raise QuoteNotFound(f"{exact!r} is not among the confirmed quotes of {self.source}")
 
     def to_toml(self) -> str:
         """Return the lock file's text, in order of place."""
@@ -63,7 +62,7 @@ class LockFile:
             f"source = {_quoted(self.source)}\n",
             f"text_sha256 = {_quoted(self.text_sha256)}\n",
         ]
-        for quote in sorted(self.quotes, key=lambda quote: (quote.start or 0, quote.end or 0)):
+        for quote in sorted(self.quotes, key=_place):
             lines.append(
                 f"\n[[quote]]\nexact = {_quoted(quote.exact)}\noccurrence = {quote.occurrence}\n"
                 f"start = {quote.start}\nend = {quote.end}\n"
@@ -101,13 +100,13 @@ def quoted_share(quotes: Iterable[Quote], text_length: int) -> float:
     shown: set[int] = set()
     for quote in quotes:
         if quote.start is not None and quote.end is not None:
-            start = max(0, quote.start - CONTEXT_LENGTH)
-            shown.update(range(start, min(text_length, quote.end + CONTEXT_LENGTH)))
+            start = max(0, quote.start - len(quote.prefix))
+            shown.update(range(start, min(text_length, quote.end + len(quote.suffix))))
     return len(shown) / text_length
 
 
-def _ends_alike(locked: str, given: str) -> bool:
-    return locked.endswith(given) or given.endswith(locked)
+def _place(quote: Quote) -> tuple[int, int, str, str]:
+    return quote.start or 0, quote.end or 0, quote.prefix, quote.suffix
 
 
 def _quoted(text: str) -> str:

@@ -109,7 +109,7 @@ def _check_sources(built: Built, *, update_lock: bool) -> None:
     assembly = built.assembly
     for confirmation in assembly.confirmations:
         source = confirmation.source
-        share = quoted_share(confirmation.used.values(), source.text_length)
+        share = quoted_share(confirmation.used, source.text_length)
         if share > MAX_QUOTED_SHARE:
             assembly.errors.append(
                 SourceMismatch(
@@ -118,7 +118,7 @@ def _check_sources(built: Built, *, update_lock: bool) -> None:
                     source.file,
                 )
             )
-        count = len(confirmation.used)
+        count = len({quote.id for quote in confirmation.used})
         if confirmation.text is None:
             new = len(confirmation.unconfirmed)
             built.gates += [

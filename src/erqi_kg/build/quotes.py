@@ -15,8 +15,6 @@ from difflib import SequenceMatcher
 from erqi_kg.build.records import QuoteReference
 from erqi_kg.errors import QuoteNotFound
 
-CONTEXT_LENGTH = 6
-"""Code points kept before and after a quote."""
 _BREAK = re.compile(r"\s*\n\s*")
 
 
@@ -33,6 +31,7 @@ class Quote:
     """First code point in the raw text; None while no text has confirmed it."""
     end: int | None
     prefix: str = ""
+    """Words before it, given only where they tell it from another place."""
     suffix: str = ""
 
     @property
@@ -83,7 +82,9 @@ class SourceText:
                 f"{exact!r} occurs {len(places)} times, {len(chosen)} of them with the given "
                 "surroundings: give it a prefix or suffix that tells one place"
             )
-        return self._quote(exact, *chosen[0])
+        occurrence, start = chosen[0]
+        place = self.raw_place(start, start + len(exact))
+        return Quote(self.source, exact, occurrence, *place, prefix, suffix)
 
     def places(self, exact: str) -> list[int]:
         """Return every place of some words in the folded text."""
@@ -99,17 +100,6 @@ class SourceText:
         """Return the span of a quote of this text in the folded text."""
         start = self.places(quote.exact)[quote.occurrence - 1]
         return start, start + len(quote.exact)
-
-    def _quote(self, exact: str, occurrence: int, start: int) -> Quote:
-        end = start + len(exact)
-        return Quote(
-            self.source,
-            exact,
-            occurrence,
-            *self.raw_place(start, end),
-            self.folded[max(0, start - CONTEXT_LENGTH) : start],
-            self.folded[end : end + CONTEXT_LENGTH],
-        )
 
     def _nearest(self, exact: str) -> str:
         match = SequenceMatcher(None, self.folded, exact, autojunk=False).find_longest_match()
