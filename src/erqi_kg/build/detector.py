@@ -13,7 +13,9 @@ from erqi_kg.build.numerals import read_numbers
 from erqi_kg.build.quotes import SourceText
 
 NUMBER, PHRASE, NAME = "number", "phrase", "name"
-_PHRASE = re.compile(r"“[^“”]+”|《[^《》]+》|‘[^‘’]+’")
+_PHRASE = re.compile(r"(?=(“[^“”]+”|《[^《》]+》|‘[^‘’]+’))")
+_SPEECH = re.compile(r"[。!?!?]")
+"""A quotation of whole sentences is speech, not a name."""
 _NAME_TAGS = frozenset(("nr", "ns", "nt", "nz", "nrt", "nrfg"))
 """Person, place, organisation and other proper nouns of the ICTCLAS tag set."""
 
@@ -41,7 +43,9 @@ def _numbers(text: str) -> Iterator[Mention]:
 
 def _phrases(text: str) -> Iterator[Mention]:
     for match in _PHRASE.finditer(text):
-        yield Mention(PHRASE, match.start() + 1, match.end() - 1, match.group()[1:-1])
+        phrase = match.group(1)
+        if not _SPEECH.search(phrase):  # in speech, what it names counts one by one
+            yield Mention(PHRASE, match.start(1) + 1, match.end(1) - 1, phrase[1:-1])
 
 
 def _names(text: str) -> Iterator[Mention]:
