@@ -30,6 +30,7 @@ DEFAULT_GRAPH = "default.nt.gz"
 STORE = "store"
 QUERIES = "queries"
 ONTOLOGY = "ontology"
+COVERAGE = "coverage.json"
 RELEASE_ID = re.compile(r"[0-9a-f]{16}\.[0-9]+")
 
 

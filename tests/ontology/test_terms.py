@@ -178,3 +178,23 @@ def test_alignments_speak_of_our_terms_only() -> None:
     for path in paths:
         for subject in load(str(path.relative_to(ROOT))).subjects():
             assert subject in ERQI or subject == ONTOLOGY, (path.name, subject)
+
+
+OWL_2_RL = {
+    OWL.Ontology, OWL.Class, OWL.ObjectProperty, OWL.DatatypeProperty, OWL.AnnotationProperty,
+    OWL.versionIRI, OWL.versionInfo, OWL.imports, OWL.deprecated, OWL.inverseOf,
+    OWL.equivalentClass, OWL.equivalentProperty, OWL.disjointWith, OWL.sameAs, OWL.Thing,
+    OWL.FunctionalProperty, OWL.TransitiveProperty, OWL.SymmetricProperty,
+}  # fmt: skip
+"""What OWL 2 RL allows of the constructs that need no class expression (OWL 2 Profiles, 4.2)."""
+
+
+def test_the_ontology_stays_in_the_profile_it_states(graph: rdflib.Graph) -> None:
+    profile = rdflib.URIRef("http://www.w3.org/ns/owl-profile/RL")
+    assert (ONTOLOGY, DCTERMS.conformsTo, profile) in graph
+    used = {node for triple in graph for node in triple if node in OWL}
+    assert used - OWL_2_RL == set()
+    for term in graph.subjects(RDF.type, OWL.ObjectProperty):
+        assert (term, RDF.type, OWL.DatatypeProperty) not in graph, term
+    for term in graph.subjects(RDF.type, OWL.Class):
+        assert (term, RDF.type, OWL.ObjectProperty) not in graph, term

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from difflib import SequenceMatcher
 from pathlib import Path
@@ -41,9 +41,14 @@ class Confirmation:
         self.used.add(quote)
         return quote
 
-    def new_lock(self, uncovered: Sequence[Uncovered] = ()) -> LockFile:
+    def new_lock(
+        self,
+        uncovered: Sequence[Uncovered] = (),
+        coverage: Mapping[str, tuple[int, int]] | None = None,
+    ) -> LockFile:
         """Return the lock file that the text at hand makes."""
-        return LockFile(self.source.id, self.source.text_sha256, tuple(self.used), tuple(uncovered))
+        digest = self.source.text_sha256
+        return LockFile(self.source.id, digest, tuple(self.used), tuple(uncovered), coverage or {})
 
     def problems(self) -> list[DataError]:
         """Return what the lock file shows to be changed without the text.

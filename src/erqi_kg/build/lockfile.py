@@ -7,8 +7,8 @@ build without the text reads it, so both publish the same bytes.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from erqi_kg.build.quotes import Quote, fold
@@ -37,6 +37,8 @@ class LockFile:
     text_sha256: str
     quotes: tuple[Quote, ...]
     uncovered: tuple[Uncovered, ...] = ()
+    coverage: Mapping[str, tuple[int, int]] = field(default_factory=dict)
+    """For each kind of mention, how many the facts use and how many are excused."""
 
     def find(self, wanted: QuoteReference) -> Quote:
         """Return the locked quote a reference means.
@@ -62,6 +64,10 @@ class LockFile:
             f"source = {_quoted(self.source)}\n",
             f"text_sha256 = {_quoted(self.text_sha256)}\n",
         ]
+        if self.coverage:
+            lines.append("\n[coverage]\n")
+            for kind, (used, excused) in sorted(self.coverage.items()):
+                lines.append(f"{kind} = {{ used = {used}, excused = {excused} }}\n")
         for quote in sorted(self.quotes, key=_place):
             lines.append(
                 f"\n[[quote]]\nexact = {_quoted(quote.exact)}\noccurrence = {quote.occurrence}\n"
@@ -87,7 +93,11 @@ class LockFile:
             source = tables["source"]
             quotes = tuple(Quote(source=source, **row) for row in tables.get("quote", []))
             uncovered = tuple(Uncovered(**row) for row in tables.get("uncovered", []))
-            return cls(source, tables["text_sha256"], quotes, uncovered)
+            coverage = {
+                kind: (counts["used"], counts["excused"])
+                for kind, counts in tables.get("coverage", {}).items()
+            }
+            return cls(source, tables["text_sha256"], quotes, uncovered, coverage)
         except (KeyError, TypeError) as error:
             raise RecordInvalid(
                 f"damaged lock file ({error}): run `erqi-kg check --update-lock` with the text",

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
@@ -12,10 +12,10 @@ from erqi_kg import __version__
 from erqi_kg.build.assembly import Assembly, assemble
 from erqi_kg.build.checks import check_truths
 from erqi_kg.build.confirm import lock_path_of
-from erqi_kg.build.context import Context
+from erqi_kg.build.content import release_content, texts_of
 from erqi_kg.build.coverage import CoverageReport, cover
 from erqi_kg.build.inference import infer
-from erqi_kg.build.lockfile import quoted_share
+from erqi_kg.build.lockfile import LockFile, quoted_share
 from erqi_kg.build.ontology import check_links, check_terms, declared_terms
 from erqi_kg.build.release import Dataset, publish
 from erqi_kg.build.validated import check_all_shapes
@@ -37,6 +37,7 @@ class Built:
     dataset: Dataset = field(init=False)
     gates: list[Gate] = field(default_factory=list)
     coverage: list[CoverageReport] = field(default_factory=list)
+    locks: list[LockFile] = field(default_factory=list)
 
 
 def run_gates(
@@ -57,7 +58,7 @@ def run_gates(
     progress("check quotes, values and coverage")
     _check_sources(built, update_lock=update_lock)
     progress("check terms and links")
-    texts = _texts(assembly, "queries/**/*.rq", "ontology/shapes/*.ttl")
+    texts = texts_of(assembly.inputs, "queries/**/*.rq", "ontology/shapes/*.ttl")
     declared = declared_terms(assembly.ontology, assembly.names)
     assembly.errors += check_terms(
         assembly.quads, assembly.context, texts, declared, assembly.names, assembly.files
@@ -71,7 +72,7 @@ def run_gates(
     progress("infer and check truths")
     quads = assembly.quads
     built.dataset = Dataset(quads + infer(quads, assembly.names))
-    checks = _texts(assembly, "queries/checks/*.rq")
+    checks = texts_of(assembly.inputs, "queries/checks/*.rq")
     assembly.errors += check_truths(built.dataset.store, checks, assembly.names, assembly.files)
     built.gates.append(Gate("truths", True, f"{len(checks)} checks"))
     _stop_on_errors(assembly)
@@ -89,7 +90,7 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Release:
     with directory.lock("build"):
         built = run_gates(settings, progress)
         assembly = built.assembly
-        content = _content(assembly)
+        content = release_content(assembly.inputs, built.locks)
         manifest = Manifest(
             release=f"{_input_digest(assembly)}.0",
             built=datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -130,6 +131,7 @@ def _check_sources(built: Built, *, update_lock: bool) -> None:
                 ),
                 Gate(f"coverage of {source.id}", False, "the text is not at hand"),
             ]
+            built.locks.append(confirmation.lock)
             continue
         report = cover(
             confirmation.text,
@@ -144,9 +146,10 @@ def _check_sources(built: Built, *, update_lock: bool) -> None:
             Gate(f"quotes in the text of {source.id}", True, f"{count} quotes"),
             Gate(f"coverage of {source.id}", True, report.summary),
         ]
+        built.locks.append(confirmation.new_lock(report.uncovered, report.excusable))
         _check_lock(
             built,
-            confirmation.new_lock(report.uncovered).to_toml(),
+            built.locks[-1].to_toml(),
             lock_path_of(source, assembly.inputs),
             update=update_lock,
         )
@@ -162,25 +165,6 @@ def _check_lock(built: Built, text: str, path: Path, *, update: bool) -> None:
                 "does not match the facts: run `erqi-kg check --update-lock`", inputs.name(path)
             )
         )
-
-
-def _texts(assembly: Assembly, *patterns: str) -> dict[str, str]:
-    inputs = assembly.inputs
-    return {
-        inputs.name(path): inputs.text(path)
-        for pattern in patterns
-        for path in inputs.paths(pattern)
-    }
-
-
-def _content(assembly: Assembly) -> Mapping[str, bytes]:
-    """Return the files the serve half needs beside the data."""
-    patterns = ("queries/**/*.*", "ontology/**/*.ttl", Context.FILE)
-    return {
-        name: text.encode("utf-8")
-        for name, text in _texts(assembly, *patterns).items()
-        if not name.startswith("ontology/examples/")
-    }
 
 
 def _input_digest(assembly: Assembly) -> str:
