@@ -11,10 +11,9 @@ from collections.abc import Iterable, Mapping
 
 import pyoxigraph as ox
 
-from erqi_kg.build.ontology import RDF_TYPE
+from erqi_kg.build.ontology import RDF_TYPE, SUB_CLASS_OF
 from erqi_kg.namespaces import PREFIXES, Names
 
-SUB_CLASS_OF = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
 SUB_PROPERTY_OF = ox.NamedNode(PREFIXES["rdfs"] + "subPropertyOf")
 GRAPH = "inferred"
 

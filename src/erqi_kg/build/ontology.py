@@ -16,6 +16,7 @@ from erqi_kg.errors import DataError, RecordInvalid, UnknownTerm
 from erqi_kg.namespaces import PREFIXES, Names
 
 RDF_TYPE = ox.NamedNode(PREFIXES["rdf"] + "type")
+SUB_CLASS_OF = ox.NamedNode(PREFIXES["rdfs"] + "subClassOf")
 _OWN_TERM = re.compile(r"\berqi:(?!\w*Shape\b)([A-Za-z][A-Za-z0-9_]*)")
 """Our prefixed names in queries and shapes; shapes name themselves."""
 

@@ -6,14 +6,14 @@ the types of what they link to.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 import pyoxigraph as ox
 import rdflib
 from pyshacl import validate
 from rdflib.namespace import SH
 
-from erqi_kg.build.ontology import RDF_TYPE
+from erqi_kg.build.ontology import RDF_TYPE, SUB_CLASS_OF
 from erqi_kg.errors import DataError, ShapeViolated
 from erqi_kg.namespaces import Names
 
@@ -29,14 +29,13 @@ def check_shapes(
 
     Args:
         quads: what is validated.
-        surroundings: quads whose types and subclasses the shapes may ask for.
+        surroundings: quads that type what the validated ones link to.
         shapes: all SHACL files in one graph.
         files: the file each record stands in, by id.
     """
-    context = (quad for quad in surroundings if quad.predicate == RDF_TYPE)
     data = _to_rdflib(quads)
     focus_nodes = set(data.subjects())
-    data += _to_rdflib(context)
+    data += _to_rdflib(_types_of_links(quads, surroundings))
     conforms, report, _ = validate(data, shacl_graph=shapes, inference="none", advanced=False)
     if conforms:
         return []
@@ -62,6 +61,18 @@ def read_shapes(texts: Mapping[str, str]) -> rdflib.Graph:
         except Exception as error:
             raise ShapeViolated(f"is not Turtle: {error}", file) from error
     return graph
+
+
+def _types_of_links(quads: Sequence[ox.Quad], surroundings: Iterable[ox.Quad]) -> Iterator[ox.Quad]:
+    """Yield the types of what quads link to, and the class hierarchy.
+
+    Everything else stays out: each typed node would become a focus node of its own.
+    """
+    linked = {quad.object for quad in quads} - {quad.subject for quad in quads}
+    for quad in surroundings:
+        is_type = quad.predicate == RDF_TYPE and quad.subject in linked
+        if is_type or quad.predicate == SUB_CLASS_OF:
+            yield quad
 
 
 def _to_rdflib(quads: Iterable[ox.Quad]) -> rdflib.Graph:
