@@ -10,8 +10,9 @@ import pyoxigraph as ox
 import pytest
 
 from erqi_kg.build.pipeline import build, run_gates
+from erqi_kg.build.validated import MEMORY
 from erqi_kg.settings import Settings
-from erqi_kg.storedir import DEFAULT_GRAPH
+from erqi_kg.storedir import DEFAULT_GRAPH, Release
 
 ROOT = Path(__file__).parent.parent.parent
 ARTICLE = ROOT / "tests/data/second_article"
@@ -33,13 +34,15 @@ ORDER BY ?source
 
 
 @pytest.fixture(scope="module")
-def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The project with the invented article added, in a place of its own."""
+def settings(built_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The project with the invented article added, its reference data validated before."""
     root = tmp_path_factory.mktemp("project")
     for folder in ("ontology", "data", "queries"):
         shutil.copytree(ROOT / folder, root / folder)
     shutil.copy(ARTICLE / "source.toml", root / "data/sources/jinshui-brief-2018.toml")
     shutil.copy(ARTICLE / "facts.toml", root / "data/facts/jinshui-brief-2018.toml")
+    (root / "store").mkdir()
+    shutil.copy(built_release.path.parent.parent / MEMORY, root / "store" / MEMORY)
     return Settings(project_dir=root, store_dir=root / "store", source_texts=ARTICLE)
 
 
