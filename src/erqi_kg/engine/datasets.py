@@ -42,8 +42,8 @@ def dataset_of(
     """
     if default_graphs is None and named_graphs is None:
         return Dataset(store)
-    merged = [ox.NamedNode(iri) for iri in default_graphs or ()]
-    named = [ox.NamedNode(iri) for iri in named_graphs or ()]
+    merged = [ox.NamedNode(iri) for iri in dict.fromkeys(default_graphs or ())]
+    named = [ox.NamedNode(iri) for iri in dict.fromkeys(named_graphs or ())]
     if len(merged) < 2:
         return Dataset(store, merged[0] if merged else [], named)
     copy = ox.Store()

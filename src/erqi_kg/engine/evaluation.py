@@ -8,10 +8,11 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from erqi_kg.engine.datasets import dataset_of
-from erqi_kg.engine.serialisation import serialise
+from erqi_kg.engine.datasets import Dataset, dataset_of
+from erqi_kg.engine.serialisation import Results, serialise
 from erqi_kg.engine.spool import AnswerTooLarge, Spool
 from erqi_kg.errors import BadRequest, EngineUnavailable, ErqiError, QueryTooHeavy
+from erqi_kg.sparql.binding import with_bindings
 from erqi_kg.sparql.mistakes import translated
 
 
@@ -59,16 +60,10 @@ def evaluate(
     except ValueError as error:
         raise BadRequest(f"Not a graph IRI or RDF term: {error}") from error
     try:
-        results = dataset.store.query(
-            task.text,
-            base_iri=base_iri,
-            default_graph=cast(Any, dataset.default_graph),
-            named_graphs=cast(Any, dataset.named_graphs),
-            substitutions=cast(Any, substitutions or None),
-        )
+        results = _results(dataset, task.text, base_iri, substitutions)
         serialise(results, task.media_type, prefixes, cast(IO[bytes], spool))
     except SyntaxError as error:
-        raise translated(task.text, str(error)) from error
+        raise translated(task.text, str(error), lambda text: _parses(text, base_iri)) from error
     except AnswerTooLarge as error:
         raise QueryTooHeavy("answer") from error
     except MemoryError as error:
@@ -79,6 +74,38 @@ def evaluate(
         raise BadRequest(f"The query cannot be evaluated: {error}") from error
     except OSError as error:
         raise EngineUnavailable(f"The store or the disk failed: {error}") from error
+
+
+def _results(
+    dataset: Dataset, text: str, base_iri: str, substitutions: Mapping[ox.Variable, Any]
+) -> Results:
+    def ask(query: str, bound: Mapping[ox.Variable, Any] | None) -> Results:
+        return dataset.store.query(
+            query,
+            base_iri=base_iri,
+            default_graph=cast(Any, dataset.default_graph),
+            named_graphs=cast(Any, dataset.named_graphs),
+            substitutions=cast(Any, bound),
+        )
+
+    if not substitutions:
+        return ask(text, None)
+    try:
+        return ask(text, substitutions)
+    except RuntimeError:
+        # Raised for a SELECT that does not project the variable; anything else is raised again.
+        terms = {variable.value: str(term) for variable, term in substitutions.items()}
+        return ask(with_bindings(text, terms), None)
+
+
+def _parses(text: str, base_iri: str) -> bool:
+    try:
+        ox.Store().query(text, base_iri=base_iri)
+    except SyntaxError:
+        return False
+    except (OSError, RuntimeError, ValueError):
+        return True
+    return True
 
 
 def _term(text: str) -> Any:

@@ -71,7 +71,9 @@ def receive_frame(connection: socket.socket, deadline: float | None = None) -> F
     try:
         while len(received) < _LENGTHS.size or len(received) < _length_of(received):
             _set_timeout(connection, deadline)
-            part, more, _, _ = socket.recv_fds(connection, _READ_BYTES, _MOST_DESCRIPTORS)
+            part, more, _, _ = socket.recv_fds(
+                connection, _READ_BYTES, _MOST_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+            )
             descriptors.extend(more)
             if not part:
                 if not received:

@@ -19,7 +19,7 @@ from erqi_kg.errors import EngineUnavailable
 _TALK_S = 5.0
 
 
-@dataclass
+@dataclass(eq=False)
 class Executor:
     """A forked executor; closing its descriptors ends it."""
 
@@ -46,12 +46,16 @@ class Executor:
         except FrameError:
             return None
 
+    def kill(self) -> None:
+        """End the process at once; whoever asks it gets no reply."""
+        if self.is_alive():
+            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+
     def end(self) -> None:
         """End the process at once and free what it holds here."""
         if self.connection.fileno() < 0:
             return
-        if self.is_alive():
-            signal.pidfd_send_signal(self.pidfd, signal.SIGKILL)
+        self.kill()
         self.connection.close()
         os.close(self.lifeline)
         os.close(self.pidfd)

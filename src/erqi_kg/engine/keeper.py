@@ -7,6 +7,7 @@ input is the lifeline to the process that started it.
 from __future__ import annotations
 
 import logging
+import os
 import selectors
 import socket
 import sys
@@ -21,9 +22,9 @@ from erqi_kg.engine.runtime import Failed, RuntimeDirectory
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import StoreDirectory
 
-_TICK_S = 0.25
+_TICK_S = 0.1
 _TALK_S = 2.0
-_RETRY_S = 10.0
+_RETRY_S = 30.0
 _OLDER_MOST = 2
 
 log = logging.getLogger(__name__)
@@ -87,17 +88,23 @@ class Keeper:
         if wanted is None or self.starting is not None:
             return
         if self.serving is not None and self.serving.release_id == wanted:
+            self._forget_failures()
             return
         if time.monotonic() - self.failed_at.get(wanted, -_RETRY_S) < _RETRY_S:
             return
         self.starting = self._start(wanted, self._is_ready)
+
+    def _forget_failures(self) -> None:
+        if self.failed_at:
+            self.failed_at.clear()
+            self.runtime.forget_failure()
 
     def _start(self, release_id: str, when_told: Callable[[StartedZygote], None]) -> StartedZygote:
         self.started += 1
         zygote = StartedZygote(
             release_id,
             self.directory.releases_path / release_id,
-            str(self.runtime.path / f"{self.started}.sock"),
+            str(self.runtime.path / f"{os.getpid()}-{self.started}.sock"),
             self.settings.resident_mb,
         )
         self.selector.register(
@@ -136,6 +143,10 @@ class Keeper:
         self._serve_older(str(frame.header["release"]), connection)
 
     def _serve_older(self, release_id: str, connection: socket.socket) -> None:
+        if self.serving is not None and self.serving.release_id == release_id:
+            with connection:
+                _send(connection, self.serving.served_members())
+            return
         zygote = self.older.pop(release_id, None)
         if zygote is None:
             while len(self.older) >= _OLDER_MOST:

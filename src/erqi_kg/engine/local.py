@@ -27,6 +27,8 @@ from erqi_kg.errors import (
     NotFound,
     QueryTimedOut,
     QueryTooHeavy,
+    StoreError,
+    TooLarge,
 )
 from erqi_kg.settings import Settings
 from erqi_kg.sparql.admission import admit_query
@@ -35,6 +37,11 @@ from erqi_kg.storedir import Release, StoreDirectory
 
 _LOAD_S = 60.0
 """How long a client waits for an older release to be loaded."""
+_AT_ONCE_S = 0.2
+
+
+class _KilledAtOnceError(EngineUnavailable):
+    """The executor was killed before the query can have been the reason."""
 
 
 class LocalEngine:
@@ -65,6 +72,7 @@ class LocalEngine:
 
     def answer(self, request: QueryRequest) -> WholeAnswer:
         """Evaluate one query; see `interface.Engine.answer`."""
+        self._check_size(request.text)
         release = self.current()
         base_iri = release.manifest.base_iri
         scan = admit_query(
@@ -97,6 +105,8 @@ class LocalEngine:
             "executors_most": self.settings.executors,
             "queue_length": self._turnstile.waiting,
             "queue_most": self.settings.queue,
+            "has_network": served.has_network if served else None,
+            "keeper_alive": self._runtime.keeper_answers(),
             "zygote": memory_of(served.pid) if served else None,
             "limits": {
                 "query_timeout_s": self.settings.query_timeout_s,
@@ -119,6 +129,17 @@ class LocalEngine:
     def __exit__(self, *error: Any) -> None:
         self.close()
 
+    def _check_size(self, text: str) -> None:
+        try:
+            size_bytes = len(text.encode())
+        except UnicodeEncodeError as error:
+            raise BadRequest(f"The query is not Unicode text: {error.reason}.") from error
+        if size_bytes > self.settings.max_query_bytes:
+            raise TooLarge(
+                f"The query has {size_bytes} bytes; at most {self.settings.max_query_bytes} "
+                "are accepted."
+            )
+
     def _task(self, request: QueryRequest, scan: Scan) -> Task:
         seconds = self.settings.query_timeout_s
         if request.timeout_s is not None:
@@ -137,6 +158,12 @@ class LocalEngine:
         )
 
     def _ask_current(self, request: QueryRequest, task: Task) -> WholeAnswer:
+        try:
+            return self._ask_one(request, task)
+        except _KilledAtOnceError:
+            return self._ask_one(request, task)
+
+    def _ask_one(self, request: QueryRequest, task: Task) -> WholeAnswer:
         executor = self._pool.take()
         reusable = False
         try:
@@ -154,10 +181,10 @@ class LocalEngine:
             executor.end()
 
     def _older(self, release_id: str) -> Served:
-        directory = StoreDirectory(self.settings.store_dir)
-        known = {release.id for release in directory.releases()}
-        if release_id not in known:
-            raise NotFound(f"There is no release {release_id} here; see /releases.")
+        try:
+            StoreDirectory(self.settings.store_dir).release(release_id)
+        except StoreError as error:
+            raise NotFound(f"There is no release {release_id!r} here; see /releases.") from error
         wish = {"wish": "release", "release": release_id}
         reply = talk(self._runtime.keeper_socket, wish, _LOAD_S).header
         if "error" in reply:
@@ -199,11 +226,18 @@ class LocalEngine:
         )
 
     def _ended(self, executor: Executor, task: Task, deadline: float) -> ErqiError:
+        if self._pool.is_closed:
+            return EngineUnavailable("The service is stopping.")
         ended_by = executor.exit_signal()
+        elapsed_s = time.monotonic() - (deadline - task.seconds)
+        if ended_by == signal.SIGKILL and elapsed_s < _AT_ONCE_S:
+            return _KilledAtOnceError("The executor was killed from outside; ask again.")
         if ended_by == signal.SIGALRM or time.monotonic() >= deadline:
             return self._timed_out(task)
-        if ended_by == signal.SIGSEGV:
+        if ended_by in (signal.SIGSEGV, signal.SIGBUS):
             return self._too_heavy("stack")
+        if ended_by == 0:
+            return self._too_heavy("process")
         return self._too_heavy("memory")
 
     def _too_heavy(self, limit: str) -> QueryTooHeavy:
@@ -212,8 +246,9 @@ class LocalEngine:
             "answer": f"The answer is larger than {settings.max_answer_mb} MiB. Add a LIMIT, "
             "or ask for less.",
             "stack": "The query is nested too deeply for the engine. Write it flatter.",
-            "memory": f"The query ended its process; it may use {settings.query_memory_mb} MiB. "
-            "Make it more selective, or split it.",
+            "memory": f"The query needs more than {settings.query_memory_mb} MiB of memory. Make "
+            "it more selective, or split it.",
+            "process": "The engine failed on this query. Write it otherwise, or split it.",
         }[limit]
         return QueryTooHeavy(
             detail,

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import subprocess
 import sys
+import threading
 import time
 from dataclasses import asdict, fields
 from pathlib import Path
@@ -18,7 +20,10 @@ from erqi_kg.settings import SETTINGS_FILE_VARIABLE, Settings, variable_name
 
 _END_S = 5.0
 _POLL_S = 0.01
+_WATCH_S = 0.5
 _HEARD_BYTES = 65_536
+
+log = logging.getLogger(__name__)
 
 
 class StartedZygote:
@@ -57,6 +62,7 @@ class StartedZygote:
             self.socket_path,
             self.process.pid,
             said["residence"],
+            said["has_network"],
             restarts,
         )
 
@@ -83,26 +89,48 @@ class StartedZygote:
 class KeeperProcess:
     """A keeper and its runtime directory; ended with `close` or with this process.
 
+    A keeper that ends by itself is started again.
+
     Raises:
         StoreError: no release can be served.
     """
 
     def __init__(self, settings: Settings, load_s: float = 600.0) -> None:
+        self.settings = settings
         self.runtime = RuntimeDirectory.make()
-        self.process = subprocess.Popen(
-            [sys.executable, "-m", "erqi_kg.engine.keeper", str(self.runtime.path)],
-            stdin=subprocess.PIPE,
-            env=_environment(settings),
-            start_new_session=True,  # Ctrl-C in the terminal is for the process that started it
-        )
+        self.process = self._start()
+        self._closed = threading.Event()
         try:
             self._wait(time.monotonic() + load_s)
         except BaseException:
-            self.close()
+            self._end()
             raise
+        self._watcher = threading.Thread(target=self._watch, name="keeper", daemon=True)
+        self._watcher.start()
 
     def close(self) -> None:
         """End the keeper, its zygotes and their executors."""
+        self._closed.set()
+        self._watcher.join()
+        self._end()
+
+    def _start(self) -> subprocess.Popen[bytes]:
+        Path(self.runtime.keeper_socket).unlink(missing_ok=True)
+        return subprocess.Popen(
+            [sys.executable, "-m", "erqi_kg.engine.keeper", str(self.runtime.path)],
+            stdin=subprocess.PIPE,
+            env=_environment(self.settings),
+            start_new_session=True,  # Ctrl-C in the terminal is for the process that started it
+        )
+
+    def _watch(self) -> None:
+        while not self._closed.wait(_WATCH_S):
+            if self.process.poll() is not None:
+                log.warning("the keeper of the store ended; starting another")
+                _end(self.process)
+                self.process = self._start()
+
+    def _end(self) -> None:
         if self.process.stdin is not None:
             self.process.stdin.close()
         try:

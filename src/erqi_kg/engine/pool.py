@@ -34,7 +34,7 @@ class Pool:
         self._ready = ready
         self._lock = threading.Lock()
         self._idle: deque[Executor] = deque()
-        self._busy = 0
+        self._busy: set[Executor] = set()
         self._stamp: tuple[int, int] | None = None
         self._served: Served | None = None
         self._release: Release | None = None
@@ -45,6 +45,11 @@ class Pool:
         self._wanted.set()
 
     @property
+    def is_closed(self) -> bool:
+        """Say whether the pool was closed."""
+        return self._closed
+
+    @property
     def idle(self) -> int:
         """Return how many executors are ready."""
         return len(self._idle)
@@ -52,7 +57,7 @@ class Pool:
     @property
     def busy(self) -> int:
         """Return how many executors work."""
-        return self._busy
+        return len(self._busy)
 
     def served(self) -> Served:
         """Return the zygote that serves now.
@@ -60,6 +65,8 @@ class Pool:
         Raises:
             EngineUnavailable: none does yet.
         """
+        if self._closed:
+            raise EngineUnavailable("The service is stopping.")
         stamp = self.runtime.stamp()
         with self._lock:
             if stamp != self._stamp or self._served is None:
@@ -90,23 +97,21 @@ class Pool:
         """
         served = self.served()
         with self._lock:
-            self._busy += 1
             while self._idle:
                 executor = self._idle.popleft()
                 if executor.served.socket == served.socket and executor.is_alive():
+                    self._busy.add(executor)
                     return executor
                 executor.end()
-        try:
-            return self._fork()
-        except BaseException:
-            with self._lock:
-                self._busy -= 1
-            raise
+        executor = self._fork()
+        with self._lock:
+            self._busy.add(executor)
+        return executor
 
     def give_back(self, executor: Executor, *, reusable: bool) -> None:
         """Take back an executor after a query; end it unless it is reusable."""
         with self._lock:
-            self._busy -= 1
+            self._busy.discard(executor)
             outdated = self._served is None or executor.served.socket != self._served.socket
             if reusable and not outdated and not self._closed:
                 self._idle.appendleft(executor)
@@ -115,9 +120,11 @@ class Pool:
         self._wanted.set()
 
     def close(self) -> None:
-        """End the idle executors; the busy ones end when they are given back."""
+        """End all executors; queries that run end without an answer."""
         with self._lock:
             self._closed = True
+            for executor in self._busy:
+                executor.kill()
         self._wanted.set()
         self._keeper.join()
         with self._lock:
@@ -152,7 +159,7 @@ class Pool:
             for executor in [one for one in self._idle if not one.is_alive()]:
                 self._idle.remove(executor)
                 executor.end()
-            return len(self._idle) + self._busy < self._ready
+            return len(self._idle) + len(self._busy) < self._ready
 
     def _drop_outdated(self) -> None:
         socket = self._served.socket if self._served else ""

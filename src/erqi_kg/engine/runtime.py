@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import shutil
+import socket
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -30,6 +31,8 @@ class Served:
     socket: str
     pid: int
     residence: Residence
+    has_network: bool
+    """The kernel offers no filter that takes the network from executors."""
     restarts: int = 0
     """Zygotes that had to be replaced since the keeper started."""
 
@@ -61,6 +64,11 @@ class RuntimeDirectory:
         """Return the path of the keeper's socket."""
         return str(self.path / "keeper.sock")
 
+    def keeper_answers(self) -> bool:
+        """Say whether the keeper takes connections."""
+        with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+            return connection.connect_ex(self.keeper_socket) == 0
+
     def stamp(self) -> tuple[int, int] | None:
         """Return what changes when another zygote serves; None when none does yet."""
         try:
@@ -82,11 +90,15 @@ class RuntimeDirectory:
     def announce(self, served: Served) -> None:
         """Make a zygote the one that serves."""
         self._write("current", asdict(served))
-        (self.path / "failed").unlink(missing_ok=True)
+        self.forget_failure()
 
     def announce_failure(self, failed: Failed) -> None:
         """Say why the newest release is not served."""
         self._write("failed", asdict(failed))
+
+    def forget_failure(self) -> None:
+        """Take back what `announce_failure` said."""
+        (self.path / "failed").unlink(missing_ok=True)
 
     def remove(self) -> None:
         """Remove the directory."""

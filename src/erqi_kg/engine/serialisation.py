@@ -4,18 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from itertools import chain, islice
-from typing import IO
+from typing import IO, TypeAlias
 
 import pyoxigraph as ox
 
 _PEEKED = 2_000
 """So many triples are looked at to choose the prefixes that are declared."""
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"  # Turtle writes `a`
 _STRING = "http://www.w3.org/2001/XMLSchema#string"
 _PREFIXED = frozenset(("text/turtle", "application/trig", "application/rdf+xml"))
 
+Results: TypeAlias = ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples
+
 
 def serialise(
-    results: ox.QuerySolutions | ox.QueryBoolean | ox.QueryTriples,
+    results: Results,
     media_type: str,
     prefixes: Mapping[str, str],
     output: IO[bytes],
@@ -47,7 +50,7 @@ def _used(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str
         node.value
         for triple in triples
         for node in (triple.subject, triple.predicate, triple.object, _datatype(triple.object))
-        if isinstance(node, ox.NamedNode)
+        if isinstance(node, ox.NamedNode) and node.value != _TYPE
     }
     return {
         prefix: namespace

@@ -19,6 +19,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from erqi_kg.engine.confinement import take_network
 from erqi_kg.engine.executor import ExecutorLimits, run_executor
 from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
 from erqi_kg.engine.lifeline import tie_to
@@ -83,7 +84,15 @@ class Zygote:
     def _fork(self, connection: socket.socket, limits: ExecutorLimits) -> None:
         ours, theirs = socket.socketpair()
         lifeline_read, lifeline_write = os.pipe()
-        pid = os.fork()
+        try:
+            pid = os.fork()
+        except OSError as error:
+            os.close(lifeline_read)
+            os.close(lifeline_write)
+            ours.close()
+            theirs.close()
+            send_frame(connection, {"error": str(error)})
+            return
         if pid == 0:
             theirs.close()
             os.close(lifeline_write)
@@ -106,11 +115,12 @@ class Zygote:
     ) -> None:
         code = 1
         try:
+            # What the engine says when memory ends is told to the asker, in our words.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
             store = open_on_disk(self.release) if self.store is None else self.store
             run_executor(connection, lifeline, store, self.release.manifest.base_iri, limits)
             code = 0
         finally:
-            sys.stderr.flush()
             os._exit(code)
 
     def _reap(self) -> None:
@@ -124,16 +134,15 @@ class Zygote:
                 self.statuses.popitem(last=False)
 
 
-def _prepare(release_path: Path, resident_mb: int) -> tuple[Release, ox.Store | None, str]:
+def _prepare(release_path: Path, resident_mb: int) -> tuple[Release, ox.Store | None]:
     release = Release.read(release_path)
-    residence = residence_of(release, resident_mb)
-    if residence == "memory":
-        return release, load_into_memory(release), residence
-    open_on_disk_in_child(release)
-    return release, None, residence
+    if residence_of(release, resident_mb) == "memory":
+        return release, load_into_memory(release)
+    _try_on_disk(release)
+    return release, None
 
 
-def open_on_disk_in_child(release: Release) -> None:
+def _try_on_disk(release: Release) -> None:
     """Check that the on-disk store opens, without its threads in this process.
 
     Raises:
@@ -165,7 +174,7 @@ def main(arguments: list[str]) -> int:
     ready = int(ready_text)
     os.set_inheritable(ready, False)
     try:
-        release, store, residence = _prepare(Path(release_path), int(resident_mb))
+        release, store = _prepare(Path(release_path), int(resident_mb))
     except StoreError as error:
         _report(ready, {"error": str(error)})
         return 1
@@ -174,7 +183,8 @@ def main(arguments: list[str]) -> int:
         listener.listen(_BACKLOG)
         gc.collect()
         gc.freeze()
-        _report(ready, {"residence": residence})
+        residence = "disk" if store is None else "memory"
+        _report(ready, {"residence": residence, "has_network": not take_network()})
         Zygote(release, store, listener).serve()
     return 0
 

@@ -19,7 +19,7 @@ _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 # A keyword inside a longer word: the engine splits `trueFILTER`, the standard does not.
-_GLUED = re.compile(r"SERVICE|LOAD|" + "|".join(EXPRESSION_WORDS))
+_GLUED = re.compile(r"SERVICE|LOAD|FROM|NAMED|" + "|".join(EXPRESSION_WORDS))
 
 
 @dataclass(frozen=True)
@@ -37,7 +37,7 @@ class Scan:
     form: str
     """SELECT, ASK, CONSTRUCT, DESCRIBE, an update operation such as INSERT, or ""."""
     default_graphs: tuple[str, ...]
-    """IRIs of the FROM clauses."""
+    """IRIs of the FROM clauses, as often as they stand there."""
     named_graphs: tuple[str, ...]
     """IRIs of the FROM NAMED clauses."""
     names_graphs: bool
@@ -82,7 +82,6 @@ class _Scanner:
     form: str = ""
     default_graphs: list[str] = field(default_factory=list)
     named_graphs: list[str] = field(default_factory=list)
-    words: set[str] = field(default_factory=set)
     is_volatile: bool = False
     deepest: tuple[int, int] = (0, 0)
     service: int | None = None
@@ -105,9 +104,9 @@ class _Scanner:
         lines = Lines(self.text)
         return Scan(
             form=self.form,
-            default_graphs=tuple(dict.fromkeys(self.default_graphs)),
-            named_graphs=tuple(dict.fromkeys(self.named_graphs)),
-            names_graphs="GRAPH" in self.words,
+            default_graphs=tuple(self.default_graphs),
+            named_graphs=tuple(self.named_graphs),
+            names_graphs="GRAPH" in self.text.upper(),
             is_volatile=self.is_volatile,
             depth=self.deepest[0],
             deepest=lines.position(-self.deepest[1]),
@@ -122,7 +121,6 @@ class _Scanner:
 
     def _word(self, token: Token, after: Token | None) -> None:
         word = token.text.upper()
-        self.words.add(word)
         if not self.form and (word in QUERY_FORMS or word in UPDATE_OPERATIONS):
             self.form = word
         if word in VOLATILE_FUNCTIONS and after is not None and after.text == "(":
