@@ -9,7 +9,7 @@ from typing import ParamSpec
 
 import click
 
-from erqi_kg.errors import DataErrors, ErqiError, UsageError
+from erqi_kg.errors import DataErrors, ErqiError, MalformedQuery, UsageError
 
 P = ParamSpec("P")
 
@@ -27,6 +27,10 @@ def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
             for found in error.errors:
                 click.echo(f"error: {found}", err=True)
             click.echo(f"{len(error.errors)} error(s); nothing was published.", err=True)
+            sys.exit(1)
+        except MalformedQuery as error:
+            place = f"line {error.line}, column {error.column}: " if error.line else ""
+            click.echo(f"error: {place}{error}", err=True)
             sys.exit(1)
         except ErqiError as error:
             click.echo(f"error: {error}", err=True)
