@@ -1,0 +1,1 @@
+"""The web half: HTTP over the engine, for people and for programs."""

@@ -1,0 +1,75 @@
+"""The application factory: one blueprint a resource."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from flask import Flask
+
+from erqi_kg.engine.interface import Engine
+from erqi_kg.settings import Settings
+from erqi_kg.web import (
+    graphs,
+    health,
+    home,
+    library,
+    offers,
+    ontology,
+    search,
+    sources,
+    sparql,
+    status,
+    things,
+)
+from erqi_kg.web.headers import install_headers
+from erqi_kg.web.metrics import Metrics
+from erqi_kg.web.pages import ASSETS, install_pages
+from erqi_kg.web.problems import install_handlers
+from erqi_kg.web.service import EXTENSION, Service
+from erqi_kg.web.vocabulary import VocabularyCache
+
+_HERE = Path(__file__).parent
+_BLUEPRINTS = (
+    home.blueprint,
+    sparql.blueprint,
+    things.blueprint,
+    graphs.blueprint,
+    ontology.blueprint,
+    library.blueprint,
+    search.blueprint,
+    sources.blueprint,
+    status.blueprint,
+    offers.blueprint,
+    health.blueprint,
+)
+_FORM_OVERHEAD = 3
+"""A byte of a query takes up to three in a form."""
+
+
+def create_app(settings: Settings, engine: Engine) -> Flask:
+    """Return the application that answers over an engine."""
+    app = Flask(__name__, static_folder=str(_HERE / "static"), static_url_path="/static")
+    app.config.update(
+        MAX_CONTENT_LENGTH=_FORM_OVERHEAD * settings.max_query_bytes + 65_536,
+        MAX_FORM_MEMORY_SIZE=None,
+        SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
+        **{ASSETS: _digest_of_assets()},
+    )
+    app.url_map.strict_slashes = False
+    app.extensions[EXTENSION] = Service(settings, engine, Metrics(), VocabularyCache())
+    install_pages(app)
+    install_handlers(app)
+    install_headers(app)
+    for blueprint in _BLUEPRINTS:
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _digest_of_assets() -> str:
+    """Return the digest of everything pages are made from besides the release."""
+    summed = hashlib.sha256()
+    for path in sorted(_HERE.rglob("*")):
+        if path.is_file() and path.suffix != ".pyc":
+            summed.update(path.read_bytes())
+    return summed.hexdigest()

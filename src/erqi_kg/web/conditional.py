@@ -1,0 +1,57 @@
+"""Answer again without work: entity tags, dates and freshness (RFC 9110, 8.8 and 13)."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import UTC, datetime
+
+from flask import Request, Response
+
+from erqi_kg.storedir import Release
+
+ALWAYS_ASK = "public, no-cache"
+"""A new release may come at any moment; asking again costs a 304."""
+PINNED = "public, max-age=86400"
+"""A release that is named never changes, but it may be pruned."""
+GZIP_MARK = "-gzip"
+
+
+def entity_tag(*parts: object) -> str:
+    """Return the tag of a representation from everything it depends on.
+
+    The tags are weak: two evaluations of one query may order triples differently.
+    """
+    digest = hashlib.sha256(repr(parts).encode("utf-8", "surrogatepass")).hexdigest()
+    return digest[:32]
+
+
+def is_fresh(request: Request, tag: str) -> bool:
+    """Say whether the client holds this representation already, in whatever coding."""
+    if request.method not in ("GET", "HEAD"):
+        return False
+    known = request.if_none_match
+    if known:
+        return known.contains_weak(tag) or known.contains_weak(tag + GZIP_MARK)
+    return False
+
+
+def not_modified(tag: str, release: Release, cache_control: str = ALWAYS_ASK) -> Response:
+    """Return the answer 304 with the headers of the representation the client holds."""
+    response = Response(status=304)
+    return with_validators(response, tag, release, cache_control)
+
+
+def with_validators(
+    response: Response, tag: str, release: Release, cache_control: str = ALWAYS_ASK
+) -> Response:
+    """Set entity tag, date of the release, and freshness."""
+    response.set_etag(tag, weak=True)
+    response.last_modified = built_at(release)
+    response.headers["Cache-Control"] = cache_control
+    return response
+
+
+def built_at(release: Release) -> datetime:
+    """Return when a release was built, to the second, as HTTP dates are."""
+    built = datetime.fromisoformat(release.manifest.built)
+    return built.astimezone(UTC).replace(microsecond=0)

@@ -1,0 +1,50 @@
+"""Answer with RDF about the service itself, and with the page that asks for a query."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+import pyoxigraph as ox
+from flask import Response, request
+
+from erqi_kg.web.asking import query_text
+from erqi_kg.web.conditional import entity_tag, is_fresh, not_modified, with_validators
+from erqi_kg.web.formats import GRAPH_ALIASES, content_type, named_format, offers_of
+from erqi_kg.web.negotiation import HTML, preferred_media_type
+from erqi_kg.web.pages import page
+from erqi_kg.web.service import service
+from erqi_kg.web.statements import PREFIXES_OF_DESCRIPTIONS, service_description
+
+
+def describe_service(wanted: str | None) -> Response:
+    """Return the service description, as RDF or as a page with a form for a query.
+
+    Args:
+        wanted: the `format` parameter.
+    """
+    if wanted is not None:
+        media_type = named_format(wanted, graph=True)
+    else:
+        media_type = preferred_media_type(request.accept_mimetypes, list(offers_of(graph=True)))
+    release = service().release
+    if media_type == HTML:
+        return page(
+            "sparql.html",
+            settings=service().settings,
+            example=query_text("example", release.manifest.base_iri),
+        )
+    return rdf_response(service_description(request.base_url, release), media_type)
+
+
+def rdf_response(triples: Iterable[ox.Triple], media_type: str) -> Response:
+    """Return triples in a media type, with the validators of the release."""
+    release = service().release
+    tag = entity_tag(release.id, request.url, media_type)
+    if is_fresh(request, tag):
+        return not_modified(tag, release)
+    form = ox.RdfFormat.from_media_type(GRAPH_ALIASES.get(media_type, media_type))
+    if form is None:
+        raise ValueError(f"{media_type} holds no graph")
+    response = Response(ox.serialize(triples, format=form, prefixes=PREFIXES_OF_DESCRIPTIONS))
+    response.headers["Content-Type"] = content_type(media_type)
+    return with_validators(response, tag, release)

@@ -1,0 +1,133 @@
+"""How terms look on pages: their label in the reader's language, their link, their short form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from urllib.parse import quote
+
+from erqi_kg.namespaces import Names
+from erqi_kg.web.asking import ask
+from erqi_kg.web.language import LANGUAGES
+from erqi_kg.web.service import service
+from erqi_kg.web.terms import Term
+from erqi_kg.web.vocabulary import Vocabulary, labels_from
+
+_WEB = ("http://", "https://")
+_MOST_LABELS = 600
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LAST_PART = re.compile(r"[^/#]+/?$")
+
+
+@dataclass(frozen=True)
+class Text:
+    """A piece of text and its language, `""` for none."""
+
+    text: str
+    language: str = ""
+
+
+@dataclass
+class Display:
+    """Shows terms to one reader."""
+
+    names: Names
+    language: str
+    vocabulary: Vocabulary
+    labels: dict[str, Mapping[str, str]] = field(default_factory=dict)
+
+    @classmethod
+    def for_reader(cls, language: str) -> Display:
+        """Return the display of the served release for a reader of a language."""
+        release = service().release
+        names = Names(release.manifest.base_iri)
+        vocabulary = service().vocabularies.of(release.id, lambda: ask("vocabulary"), names)
+        return cls(names, language, vocabulary)
+
+    def learn(self, iris: Iterable[str]) -> None:
+        """Ask for the labels of all IRIs of a page that are not known yet, in one query."""
+        unknown = sorted(
+            iri
+            for iri in set(iris)
+            if iri not in self.labels
+            and iri not in self.vocabulary.labels
+            and iri.startswith(self.names.base_iri)
+        )
+        if unknown:
+            self.labels |= labels_from(ask("labels", values={"term": unknown[:_MOST_LABELS]}))
+
+    def label(self, iri: str) -> Text:
+        """Return what to call an IRI: a label in the reader's language, else in another."""
+        return self.label_in(iri, self.language)
+
+    def label_in(self, iri: str, language: str) -> Text:
+        """Return a label, in this language where there is one."""
+        texts = self.labels.get(iri) or self.vocabulary.labels.get(iri) or {}
+        return chosen_text(texts, language) or Text(self.short(iri))
+
+    def has_label(self, iri: str) -> bool:
+        """Say whether anybody has named this IRI."""
+        return bool(self.labels.get(iri) or self.vocabulary.labels.get(iri))
+
+    def short(self, iri: str) -> str:
+        """Return an IRI as a prefixed name, or as it is."""
+        best = ""
+        for prefix, namespace in self.names.prefixes().items():
+            if iri.startswith(namespace) and len(namespace) > len(best):
+                best, name = namespace, f"{prefix}:{iri.removeprefix(namespace)}"
+        return name if best and iri != best else iri
+
+    def last_part(self, iri: str) -> str:
+        """Return the last segment of an IRI, for where space is short."""
+        found = _LAST_PART.search(iri)
+        return found[0] if found else iri
+
+    def href(self, iri: str) -> str:
+        """Return where a link to an IRI leads; "" for what must not be a link."""
+        names = self.names
+        if iri.startswith(names.things):
+            return "/doc/" + quote(iri.removeprefix(names.things), safe="/")
+        if iri.startswith(names.base_iri):
+            return "/" + quote(iri.removeprefix(names.base_iri), safe="/#")
+        return iri if iri.lower().startswith(_WEB) else ""
+
+    def is_ours(self, iri: str) -> bool:
+        """Say whether an IRI is under the base IRI of this graph."""
+        return iri.startswith(self.names.base_iri)
+
+    def number(self, term: Term) -> str:
+        """Return a number with its digits in groups of three; counts below 10,000 as they are."""
+        plain = term.value.lstrip("+-").isdigit() and len(term.value) < 5
+        return term.value if plain else grouped(term.value)
+
+
+def chosen_text(texts: Mapping[str, str], language: str) -> Text | None:
+    """Return the text in a language, else in another language, else None."""
+    for wanted in (language, *LANGUAGES, *texts):
+        if wanted in texts:
+            return Text(texts[wanted], wanted)
+    return None
+
+
+def in_language(terms: Sequence[Term], language: str) -> list[Term]:
+    """Return the terms for a reader: of texts in several languages only those in theirs."""
+    own = [term for term in terms if term.language.partition("-")[0].lower() == language]
+    return [term for term in terms if not term.language or not own or term in own]
+
+
+def is_han(text: str) -> bool:
+    """Say whether a text without a language tag is Chinese, by its characters."""
+    return bool(_HAN.search(text))
+
+
+def grouped(number: str | int) -> str:
+    """Return a number with its digits in groups of three; what is no number stays as it is."""
+    try:
+        value = Decimal(str(number))
+    except InvalidOperation:
+        return str(number)
+    if not value.is_finite():
+        return str(number)
+    return f"{value:,f}"

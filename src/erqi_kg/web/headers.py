@@ -1,0 +1,91 @@
+"""The headers every answer has: CORS, Vary, security; and compression."""
+
+from __future__ import annotations
+
+import gzip
+from collections.abc import Mapping
+
+from flask import Flask, Response, request
+
+from erqi_kg.web.conditional import GZIP_MARK
+from erqi_kg.web.service import service
+
+EXPOSED = (
+    "Allow",
+    "Content-Disposition",
+    "Content-Encoding",
+    "Content-Location",
+    "Content-Range",
+    "ETag",
+    "Last-Modified",
+    "Link",
+    "Location",
+    "Retry-After",
+    "X-Release",
+)
+"""Headers that a script of another origin may read (Fetch Standard, CORS)."""
+
+SECURITY: Mapping[str, str] = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; "
+        "connect-src 'self'; font-src 'self'; form-action 'self'; base-uri 'none'; "
+        "frame-ancestors 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+_VARY = ("Accept", "Accept-Language", "Accept-Encoding")
+_LEAST_BYTES = 1024
+_MOST_BYTES = 8_000_000
+_LEVEL = 2
+_NOT_WORTH_IT = ("image/png", "application/gzip")
+
+
+def install_headers(app: Flask) -> None:
+    """Make an application set the common headers on all its answers."""
+    app.after_request(_finish)
+
+
+def _finish(response: Response) -> Response:
+    _allow_other_origins(response)
+    for name, value in SECURITY.items():
+        response.headers.setdefault(name, value)
+    response.vary.update(_VARY)
+    if response.mimetype == "text/html":
+        response.vary.add("Cookie")
+    _compress(response)
+    service().metrics.count_request(request.method, response.status_code)
+    return response
+
+
+def _allow_other_origins(response: Response) -> None:
+    headers = response.headers
+    headers["Access-Control-Allow-Origin"] = "*"
+    headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
+    if request.method == "OPTIONS":
+        headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
+        asked = request.headers.get("Access-Control-Request-Headers", "")
+        headers["Access-Control-Allow-Headers"] = asked or "Accept, Content-Type"
+        headers["Access-Control-Max-Age"] = "86400"
+
+
+def _compress(response: Response) -> None:
+    size = response.calculate_content_length() or response.content_length or 0
+    if (
+        not _LEAST_BYTES <= size <= _MOST_BYTES
+        or response.status_code in (206, 304)
+        or "Content-Encoding" in response.headers
+        or "Content-Range" in response.headers
+        or response.mimetype in _NOT_WORTH_IT
+        or request.accept_encodings.quality("gzip") <= 0
+    ):
+        return
+    response.direct_passthrough = False
+    body = gzip.compress(response.get_data(), compresslevel=_LEVEL, mtime=0)
+    response.set_data(body)
+    response.headers["Content-Encoding"] = "gzip"
+    response.headers.pop("Accept-Ranges", None)
+    tag, weak = response.get_etag()
+    if tag:
+        response.set_etag(tag + GZIP_MARK, weak=bool(weak))

@@ -1,0 +1,92 @@
+"""`/queries`: the question library, and each question with its answer."""
+
+from __future__ import annotations
+
+from collections import Counter
+from urllib.parse import urlencode
+
+from flask import Blueprint, Response, request
+
+from erqi_kg.engine.interface import QueryRequest
+from erqi_kg.errors import NotFound
+from erqi_kg.questions import LIBRARY, Question, bound_terms, read_library
+from erqi_kg.storedir import QUERIES, Release
+from erqi_kg.web.formats import JSON_RESULTS, offers_of
+from erqi_kg.web.negotiation import HTML, preferred_media_type
+from erqi_kg.web.pages import display, fresh_page, page
+from erqi_kg.web.results import MOST_SHOWN
+from erqi_kg.web.service import service
+from erqi_kg.web.snippets import snippets_for, with_values
+from erqi_kg.web.sparql import whole_response
+from erqi_kg.web.terms import Solutions, iris_in, read_solutions
+
+blueprint = Blueprint("library", __name__)
+
+_held: dict[str, dict[str, Question]] = {}
+"""The library of the served release, by release id; replaced when another is served."""
+
+
+def questions_of(release: Release) -> dict[str, Question]:
+    """Return the questions of a release by id; read once."""
+    if release.id not in _held:
+        found = read_library(release.path / QUERIES / LIBRARY)
+        _held.clear()
+        _held[release.id] = {question.id: question for question in found}
+    return _held[release.id]
+
+
+@blueprint.get("/queries")
+def library() -> Response:
+    """List the questions by topic."""
+    fresh = fresh_page()
+    if fresh is not None:
+        return fresh
+    questions = list(questions_of(service().release).values())
+    topics = Counter(tag for question in questions for tag in question.tags)
+    chosen = request.args.get("tag", "")
+    return page(
+        "queries.html",
+        questions=[one for one in questions if not chosen or chosen in one.tags],
+        topics=sorted(topics.items()),
+        chosen=chosen,
+        total=len(questions),
+    )
+
+
+@blueprint.get("/queries/<question_id>")
+def question(question_id: str) -> Response:
+    """Answer a question: a page for people, the solutions for programs."""
+    asked = questions_of(service().release).get(question_id)
+    if asked is None:
+        raise NotFound(f"There is no question {question_id!r}; see /queries.")
+    offers = {HTML: JSON_RESULTS} | offers_of(graph=False)
+    media_type = preferred_media_type(request.accept_mimetypes, list(offers))
+    given = {parameter.name: request.args.get(parameter.name, "") for parameter in asked.parameters}
+    bound = bound_terms(asked, given, service().names.things)
+    answer = service().engine.answer(
+        QueryRequest(asked.text, offers[media_type], substitutions=bound)
+    )
+    if media_type != HTML:
+        return whole_response(answer, media_type)
+    found = read_solutions(answer.read())
+    solutions = found if isinstance(found, Solutions) else Solutions((), ())
+    shown = display()
+    shown.learn(iris_in(solutions.solutions[:MOST_SHOWN]))
+    text = with_values(asked.text, bound)
+    root = request.url_root.rstrip("/")
+    return page(
+        "question.html",
+        question=asked,
+        given={p.name: given[p.name] or p.default for p in asked.parameters},
+        display=shown,
+        solutions=solutions.solutions[:MOST_SHOWN],
+        variables=solutions.variables,
+        count=len(solutions),
+        text=text,
+        run_href="/sparql?" + urlencode({"query": text}),
+        downloads=[
+            (name, f"/sparql?{urlencode({'query': text, 'format': short})}")
+            for name, short in (("CSV", "csv"), ("TSV", "tsv"), ("JSON", "json"), ("XML", "xml"))
+        ],
+        snippets=snippets_for(f"{root}/sparql", text),
+    )

@@ -1,0 +1,75 @@
+"""Files for programs: the dump, the context, VoID, robots.txt."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request, send_file
+
+from erqi_kg.errors import NotFound
+from erqi_kg.sparql.media_types import GRAPH_MEDIA_TYPES
+from erqi_kg.storedir import DUMP, ONTOLOGY
+from erqi_kg.web.conditional import ALWAYS_ASK, built_at
+from erqi_kg.web.description import rdf_response
+from erqi_kg.web.formats import GRAPH_ALIASES
+from erqi_kg.web.negotiation import preferred_media_type
+from erqi_kg.web.service import service
+from erqi_kg.web.statements import void_description
+
+blueprint = Blueprint("offers", __name__)
+
+_ROBOTS = """User-agent: *
+Allow: /
+Disallow: /sparql
+Disallow: /search
+"""
+
+
+@blueprint.get(f"/{DUMP}")
+def dump() -> Response:
+    """Return all named graphs as sorted N-Quads; parts of it by Range."""
+    response = release_file(DUMP, "application/gzip")
+    name = f"erqi-{service().release.id}.nq.gz"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return response
+
+
+@blueprint.get("/context.jsonld")
+def context() -> Response:
+    """Return the JSON-LD context: one short name for every class and property."""
+    return release_file(f"{ONTOLOGY}/context.jsonld", "application/ld+json")
+
+
+@blueprint.get("/.well-known/void")
+def void() -> Response:
+    """Describe the dataset (VoID)."""
+    offers = [*GRAPH_MEDIA_TYPES, *GRAPH_ALIASES]
+    media_type = preferred_media_type(request.accept_mimetypes, offers)
+    return rdf_response(void_description(request.url_root, service().release), media_type)
+
+
+@blueprint.get("/robots.txt")
+def robots() -> Response:
+    """Ask crawlers to follow links rather than to run queries."""
+    response = Response(_ROBOTS, mimetype="text/plain")
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
+def release_file(name: str, media_type: str) -> Response:
+    """Return a file of the served release, whole or in parts.
+
+    Raises:
+        NotFound: the release has no such file.
+    """
+    release = service().release
+    path = release.path / name
+    if not path.is_file():
+        raise NotFound(f"This release has no {name}.")
+    response = send_file(
+        path,
+        mimetype=media_type,
+        conditional=True,
+        etag=release.manifest.outputs.get(name, release.id)[:32],
+        last_modified=built_at(release),
+    )
+    response.headers["Cache-Control"] = ALWAYS_ASK
+    return response

@@ -1,0 +1,47 @@
+"""What every view works with: the settings, the engine, the names of the served release."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import cast
+
+from flask import current_app
+
+from erqi_kg.engine.interface import Engine
+from erqi_kg.namespaces import Names
+from erqi_kg.settings import Settings
+from erqi_kg.storedir import Release, StoreDirectory
+from erqi_kg.web.metrics import Metrics
+from erqi_kg.web.vocabulary import VocabularyCache
+
+EXTENSION = "erqi_kg"
+
+
+@dataclass(frozen=True)
+class Service:
+    """The parts of a running service, made once by the application factory."""
+
+    settings: Settings
+    engine: Engine
+    metrics: Metrics
+    vocabularies: VocabularyCache
+
+    @property
+    def release(self) -> Release:
+        """Return the release that is served now."""
+        return self.engine.current()
+
+    @property
+    def names(self) -> Names:
+        """Return the names of the served release."""
+        return Names(self.release.manifest.base_iri)
+
+    @property
+    def store_directory(self) -> StoreDirectory:
+        """Return the directory of all releases."""
+        return StoreDirectory(self.settings.store_dir)
+
+
+def service() -> Service:
+    """Return the parts of the application that answers this request."""
+    return cast(Service, current_app.extensions[EXTENSION])

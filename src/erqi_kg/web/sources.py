@@ -1,0 +1,85 @@
+"""`/sources`: a source, all its quotes in order, and what each of them supports."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from flask import Blueprint, Response
+
+from erqi_kg.errors import NotFound
+from erqi_kg.namespaces import ID_PATTERN, PREFIXES
+from erqi_kg.web.asking import ask
+from erqi_kg.web.nodes import Node, read_nodes
+from erqi_kg.web.pages import display, fresh_page, page
+from erqi_kg.web.service import service
+from erqi_kg.web.terms import Solution, iri_text
+from erqi_kg.web.thing import titles_of
+
+blueprint = Blueprint("sources", __name__)
+
+_OA = PREFIXES["oa"]
+
+
+@dataclass
+class SourceQuote:
+    """A quote, its place in the text, and what it supports."""
+
+    iri: str
+    exact: str = ""
+    prefix: str = ""
+    suffix: str = ""
+    start: int | None = None
+    """Code points from the start of the text."""
+    supports: list[tuple[str, str, str]] = field(default_factory=list)
+    """Record, property, basis."""
+
+
+@blueprint.get("/sources/<source_id>")
+def source(source_id: str) -> Response:
+    """Show a source's record, its quotes and what they support."""
+    if not ID_PATTERN.fullmatch(source_id):
+        raise NotFound("There is no such source.")
+    fresh = fresh_page()
+    if fresh is not None:
+        return fresh
+    shown = display()
+    iri = shown.names.thing(f"source/{source_id}")
+    node = read_nodes(ask("thing-facts", values={"thing": [iri]})).get(iri)
+    if node is None:
+        raise NotFound(f"There is no source {source_id!r}.")
+    quotes = _quotes(ask("source-quotes", {"source": iri_text(iri)}))
+    shown.learn(_mentioned(node, quotes))
+    gates = [gate for gate in service().release.manifest.gates if gate.name.endswith(source_id)]
+    return page(
+        "source.html",
+        node=node,
+        quotes=quotes,
+        gates=gates,
+        display=shown,
+        titles=titles_of(node, shown),
+        source_id=source_id,
+    )
+
+
+def _quotes(solutions: Iterable[Solution]) -> list[SourceQuote]:
+    found: dict[str, SourceQuote] = {}
+    for solution in solutions:
+        iri = solution["quote"].value
+        quote = found.setdefault(iri, SourceQuote(iri))
+        name, value = solution["property"].value, solution["value"].value
+        if "basis" in solution:
+            basis = solution["basis"].value.rpartition("/")[2]
+            quote.supports.append((value, name, basis))
+        elif name == _OA + "start":
+            quote.start = int(value)
+        elif name in (_OA + "exact", _OA + "prefix", _OA + "suffix"):
+            setattr(quote, name.removeprefix(_OA), value)
+    for quote in found.values():
+        quote.supports.sort()
+    return sorted(found.values(), key=lambda quote: (quote.start is None, quote.start or 0))
+
+
+def _mentioned(node: Node, quotes: Iterable[SourceQuote]) -> set[str]:
+    found = {value.value for fact in node.facts.values() for value in fact.values if value.is_iri}
+    return found | {record for quote in quotes for record, _, _ in quote.supports}

@@ -1,0 +1,58 @@
+"""`/status`, `/releases` and `/problems`: what this service is at the moment, and how it fails."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, render_template
+
+from erqi_kg import errors
+from erqi_kg.errors import RequestError, ServiceError
+from erqi_kg.settings import settings_table
+from erqi_kg.web.pages import page
+from erqi_kg.web.problems import problem_type
+from erqi_kg.web.service import service
+
+blueprint = Blueprint("status", __name__)
+
+_SHOWN_SETTINGS = (
+    *("workers", "threads", "executors", "spare_executors", "queue", "queue_wait_s"),
+    *("query_timeout_s", "query_memory_mb", "query_nesting", "max_query_bytes"),
+    *("max_answer_mb", "resident_mb"),
+)
+
+
+@blueprint.get("/status")
+def status() -> Response:
+    """Show the release, its gates, the limits, and what the engine does now."""
+    settings = service().settings
+    limits = [
+        (variable, getattr(settings, name), meaning)
+        for variable, _, meaning in settings_table()
+        if (name := variable.removeprefix("ERQI_").lower()) in _SHOWN_SETTINGS
+    ]
+    body = render_template(
+        "status.html",
+        manifest=service().release.manifest,
+        limits=limits,
+        engine=service().engine.status(),
+    )
+    response = Response(body, mimetype="text/html")
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.get("/releases")
+def releases() -> Response:
+    """List the releases that can be asked, the newest first."""
+    return page("releases.html", releases=service().store_directory.releases())
+
+
+@blueprint.get("/problems")
+def problems() -> Response:
+    """Tell what each type of problem means."""
+    kinds = [
+        (problem_type(kind.title), kind.title, kind.status, (kind.__doc__ or "").splitlines()[0])
+        for kind in vars(errors).values()
+        if isinstance(kind, type) and issubclass(kind, RequestError | ServiceError)
+    ]
+    unique = {anchor: (anchor, *rest) for anchor, *rest in kinds}
+    return page("problems.html", kinds=sorted(unique.values(), key=lambda kind: (kind[2], kind[1])))

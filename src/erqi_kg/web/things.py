@@ -1,0 +1,132 @@
+"""`/id` and `/doc`: things, and documents about them (Cool URIs, 303 redirects)."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, request
+
+from erqi_kg.errors import BadRequest, NotFound
+from erqi_kg.namespaces import ID_PATTERN
+from erqi_kg.web.asking import answer_of
+from erqi_kg.web.conditional import entity_tag, is_fresh, not_modified, with_validators
+from erqi_kg.web.formats import EXTENSIONS, GRAPH_ALIASES, content_type
+from erqi_kg.web.negotiation import HTML, preferred_media_type
+from erqi_kg.web.pages import address_with, display, fresh_page, link_header, page
+from erqi_kg.web.service import service
+from erqi_kg.web.statements import DATA_LICENSE
+from erqi_kg.web.terms import iri_text
+from erqi_kg.web.thing import links_of, statement_subjects, thing_at, titles_of
+
+blueprint = Blueprint("things", __name__)
+
+_MOST_PAGES = 1_000_000
+
+
+@blueprint.get("/id/<path:thing_id>")
+def thing(thing_id: str) -> Response:
+    """Point from a thing to the document about it."""
+    _check_id(thing_id)
+    document = f"/doc/{thing_id}"
+    response = Response(status=303)
+    del response.headers["Content-Type"]
+    response.headers["Location"] = document
+    response.headers["Link"] = link_header([(document, 'rel="describedby"')])
+    response.headers["Cache-Control"] = "public, max-age=3600"
+    return response
+
+
+@blueprint.get("/doc/<path:document>")
+def document(document: str) -> Response:
+    """Answer with the document about a thing, in the format named or negotiated."""
+    thing_id, media_type = _parse(document)
+    iri = service().names.thing(thing_id)
+    response = _page(iri) if media_type == HTML else _graph(iri, media_type)
+    response.headers["Link"] = _links(thing_id, iri, response)
+    extension = {media: ext for ext, media in EXTENSIONS.items()}.get(media_type)
+    if extension:
+        response.headers["Content-Location"] = f"/doc/{thing_id}.{extension}"
+    return response
+
+
+def _parse(document: str) -> tuple[str, str]:
+    thing_id, dot, extension = document.rpartition(".")
+    if not dot:
+        _check_id(document)
+        offers = [*dict.fromkeys(EXTENSIONS.values()), *GRAPH_ALIASES]
+        chosen = preferred_media_type(request.accept_mimetypes, offers)
+        return document, chosen
+    _check_id(thing_id)
+    if extension not in EXTENSIONS:
+        raise NotFound(f"There is no .{extension} here; there is {', '.join(EXTENSIONS)}.")
+    return thing_id, EXTENSIONS[extension]
+
+
+def _check_id(thing_id: str) -> None:
+    if not ID_PATTERN.fullmatch(thing_id):
+        raise NotFound("Ids are lower-case words of a-z, 0-9 and -, joined by /.")
+
+
+def page_number() -> int:
+    """Return `?page=`, from 1.
+
+    Raises:
+        BadRequest: it is no page number.
+    """
+    text = request.args.get("page", "1")
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:8]) <= _MOST_PAGES:
+        raise BadRequest(f"page: {text!r} is no page number.")
+    return int(text)
+
+
+def _page(iri: str) -> Response:
+    fresh = fresh_page()
+    if fresh is not None:
+        return fresh
+    shown = display()
+    found = thing_at(iri, shown, page_number())
+    return page(
+        "thing.html",
+        thing=found,
+        display=shown,
+        titles=titles_of(found.node, shown),
+        path=iri.removeprefix(shown.names.things),
+    )
+
+
+def _graph(iri: str, media_type: str) -> Response:
+    number = page_number()
+    release = service().release
+    tag = entity_tag(release.id, "description", iri, number, media_type)
+    if is_fresh(request, tag):
+        return not_modified(tag, release)
+    links = links_of(iri, number)
+    answer = answer_of(
+        "thing-description",
+        {"described": iri_text(iri)},
+        GRAPH_ALIASES.get(media_type, media_type),
+        values={
+            "thing": {iri, *statement_subjects(links, display())},
+            "linked": links.subjects,
+        },
+    )
+    response = Response(answer.read())
+    response.headers["Content-Type"] = content_type(media_type)
+    if number < links.pages:
+        response.headers["Link"] = link_header([(address_with(page=number + 1), 'rel="next"')])
+    return with_validators(response, tag, release)
+
+
+def _links(thing_id: str, iri: str, response: Response) -> str:
+    names = service().names
+    links = [
+        (f"{names.base_iri}doc/{thing_id}", 'rel="canonical"'),
+        (iri, 'rel="describes"'),
+        (iri, 'rel="cite-as"'),
+        (DATA_LICENSE, 'rel="license"'),
+    ]
+    links += [
+        (f"/doc/{thing_id}.{extension}", f'rel="alternate"; type="{media_type}"')
+        for extension, media_type in EXTENSIONS.items()
+    ]
+    links.append((f"/doc/{thing_id}.ttl", 'rel="describedby"; type="text/turtle"'))
+    before = response.headers.get("Link")
+    return link_header(links) + (f", {before}" if before else "")

@@ -1,0 +1,76 @@
+"""What a release calls its classes, properties and concepts: asked once, kept while served."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+
+from erqi_kg.namespaces import PREFIXES, Names
+from erqi_kg.web.terms import Solution, Solutions
+
+RDF_TYPE = PREFIXES["rdf"] + "type"
+LABEL = PREFIXES["rdfs"] + "label"
+_SUB_CLASS_OF = PREFIXES["rdfs"] + "subClassOf"
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """Labels by IRI and language, and the hierarchy of classes."""
+
+    labels: Mapping[str, Mapping[str, str]]
+    parents: Mapping[str, frozenset[str]] = field(default_factory=dict)
+
+    def is_a(self, class_iri: str, ancestor: str) -> bool:
+        """Say whether a class is another one or below it."""
+        seen: set[str] = set()
+        waiting = {class_iri}
+        while waiting:
+            if ancestor in waiting:
+                return True
+            seen |= waiting
+            waiting = {parent for iri in waiting for parent in self.parents.get(iri, ())} - seen
+        return False
+
+
+class VocabularyCache:
+    """Holds the vocabulary of the release that is served."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._held: tuple[str, Vocabulary] | None = None
+
+    def of(self, release_id: str, fetch: Callable[[], Solutions], names: Names) -> Vocabulary:
+        """Return the vocabulary of a release; asked for once."""
+        held = self._held
+        if held is not None and held[0] == release_id:
+            return held[1]
+        with self._lock:
+            held = self._held
+            if held is None or held[0] != release_id:
+                held = (release_id, _vocabulary(fetch(), names))
+                self._held = held
+        return held[1]
+
+
+def labels_from(solutions: Iterable[Solution]) -> dict[str, dict[str, str]]:
+    """Collect labels by IRI and language from solutions of ?term and ?label."""
+    labels: dict[str, dict[str, str]] = {}
+    for solution in solutions:
+        label = solution["label"]
+        language = label.language.partition("-")[0].lower()
+        labels.setdefault(solution["term"].value, {}).setdefault(language, label.value)
+    return labels
+
+
+def _vocabulary(solutions: Solutions, names: Names) -> Vocabulary:
+    from erqi_kg.web.foreign import foreign_labels
+
+    labels = {iri: dict(texts) for iri, texts in foreign_labels(names.prefixes()).items()}
+    parents: dict[str, set[str]] = {}
+    for iri, texts in labels_from(s for s in solutions if "label" in s).items():
+        labels.setdefault(iri, {}).update(texts)
+    for solution in solutions:
+        if "parent" in solution:
+            parents.setdefault(solution["term"].value, set()).add(solution["parent"].value)
+    return Vocabulary(labels, {iri: frozenset(found) for iri, found in parents.items()})

@@ -1,0 +1,15 @@
+"""The application of one web process, on the engine that the server started."""
+
+from __future__ import annotations
+
+import logging
+
+from erqi_kg.engine import connect_engine
+from erqi_kg.settings import Settings
+from erqi_kg.web.app import create_app
+from erqi_kg.web.ties import end_with_server, runtime_directory
+
+logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
+end_with_server()
+_settings = Settings.load()
+application = create_app(_settings, connect_engine(_settings, runtime_directory()))
