@@ -21,6 +21,7 @@ from tests.engine.asking import CSV, ENDLESS, POINT, is_running, rows, wait_unti
 from tests.engine.conftest import StartEngine
 
 ANSWER = [["7"]]
+SLOW = "SELECT (COUNT(*) AS ?c) { ?a ?b ?c1 . ?d ?e ?f }"
 PARENT = """
 import sys, threading
 from pathlib import Path
@@ -121,8 +122,7 @@ def test_a_query_finishes_although_its_zygote_was_killed(start: StartEngine) -> 
     engine = start(executors=1, spare_executors=0)
     family_of_one = zygote_of(engine)
     found: list[list[list[str]]] = []
-    slow = "SELECT (COUNT(*) AS ?c) { ?a ?b ?c1 . ?d ?e ?f }"
-    asking = threading.Thread(target=lambda: found.append(rows(engine, slow)))
+    asking = threading.Thread(target=lambda: found.append(rows(engine, SLOW)))
     asking.start()
     wait_until(lambda: engine.status()["executors_busy"] == 1)
     os.kill(family_of_one, signal.SIGKILL)
@@ -162,7 +162,8 @@ def test_an_executor_killed_at_work_costs_its_query_only(start: StartEngine) -> 
     asking.start()
     wait_until(lambda: engine.status()["executors_busy"] == 1 and children_of(zygote_of(engine)))
     time.sleep(0.4)  # a kill within the first moments is taken for one from before
-    os.kill(children_of(zygote_of(engine))[0], signal.SIGKILL)
+    for pid in children_of(zygote_of(engine)):
+        os.kill(pid, signal.SIGKILL)
     asking.join()
     assert errors[0].status == 503
     assert rows(engine, POINT) == ANSWER
@@ -215,3 +216,13 @@ def test_without_the_network_no_socket_is_made() -> None:
         finally:
             os._exit(code)
     assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+
+
+def test_an_executor_that_has_grown_is_replaced(start: StartEngine) -> None:
+    engine = start(executors=1, spare_executors=0, query_memory_mb=16, resident_mb=0)
+    wait_until(lambda: len(children_of(zygote_of(engine))) == 1)
+    first = children_of(zygote_of(engine))
+    assert rows(engine, SLOW) == [["9000000"]]
+    assert rows(engine, POINT) == ANSWER
+    wait_until(lambda: children_of(zygote_of(engine)) not in ([], first))
+    assert rows(engine, POINT) == ANSWER

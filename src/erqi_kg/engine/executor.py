@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+import os
 import socket
 import time
 from dataclasses import dataclass
@@ -14,6 +15,7 @@ from erqi_kg.engine.evaluation import Task, evaluate
 from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
 from erqi_kg.engine.lifeline import tie_to
 from erqi_kg.engine.limits import address_space_bytes, be_first_to_go, bound_memory, end_after
+from erqi_kg.engine.memory import memory_of
 from erqi_kg.engine.spool import Spool
 from erqi_kg.errors import (
     BadRequest,
@@ -27,7 +29,9 @@ _MIB = 1024 * 1024
 _GRACE_S = 0.2
 """The asker ends a query at its deadline; so much later the kernel does."""
 _GROWN = 0.25
-"""An executor that has kept so much of its memory is replaced."""
+"""An executor that has kept such a part of a query's memory is replaced."""
+_LOOK_AFTER_S = 0.05
+_LOOK_AFTER_QUERIES = 500
 
 
 @dataclass(frozen=True)
@@ -52,20 +56,44 @@ def run_executor(
     be_first_to_go()
     bound_memory(limits.memory_mb)
     served = _Executor(store, base_iri, limits)
-    most_bytes = address_space_bytes() + int(limits.memory_mb * _MIB * _GROWN)
+    growth = _Growth(limits.memory_mb)
     try:
         while (frame := receive_frame(connection)) is not None:
-            task = Task.from_header(frame.header)
-            header, spool = served.reply_to(task)
-            has_grown = address_space_bytes() > most_bytes
-            header["retires"] = has_grown
+            header, spool = served.reply_to(Task.from_header(frame.header))
+            header["retires"] = retires = growth.is_too_much()
             descriptors = [] if spool.descriptor is None else [spool.descriptor]
             send_frame(connection, header, spool.inline, descriptors)
             spool.close()
-            if has_grown:
+            if retires:
                 return
+            growth.look(header["elapsed_s"])
     except FrameError:
         return
+
+
+class _Growth:
+    """What an executor has kept: its heap, and pages of the store that reading un-shared."""
+
+    def __init__(self, memory_mb: int) -> None:
+        self._most_private_mb = int(memory_mb * _GROWN)
+        self._most_bytes = address_space_bytes() + self._most_private_mb * _MIB
+        self._worked_s = 0.0
+        self._queries = 0
+        self._private_mb = 0
+
+    def look(self, elapsed_s: float) -> None:
+        """Count the private memory, after so much work that it may have changed."""
+        self._worked_s += elapsed_s
+        self._queries += 1
+        if self._worked_s < _LOOK_AFTER_S and self._queries < _LOOK_AFTER_QUERIES:
+            return
+        self._worked_s, self._queries = 0.0, 0
+        counted = memory_of(os.getpid())
+        self._private_mb = counted["private_mb"] if counted else 0
+
+    def is_too_much(self) -> bool:
+        """Say whether the executor should be replaced."""
+        return self._private_mb > self._most_private_mb or address_space_bytes() > self._most_bytes
 
 
 class _Executor:

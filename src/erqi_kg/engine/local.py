@@ -159,12 +159,11 @@ class LocalEngine:
 
     def _ask_current(self, request: QueryRequest, task: Task) -> WholeAnswer:
         try:
-            return self._ask_one(request, task)
+            return self._ask_one(request, task, self._pool.take())
         except _KilledAtOnceError:
-            return self._ask_one(request, task)
+            return self._ask_one(request, task, self._pool.take(fresh=True))
 
-    def _ask_one(self, request: QueryRequest, task: Task) -> WholeAnswer:
-        executor = self._pool.take()
+    def _ask_one(self, request: QueryRequest, task: Task, executor: Executor) -> WholeAnswer:
         reusable = False
         try:
             frame = self._ask(executor, task)

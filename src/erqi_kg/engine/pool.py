@@ -89,15 +89,18 @@ class Pool:
             release = self._release = Release.read(Path(served.path))
         return release
 
-    def take(self) -> Executor:
+    def take(self, *, fresh: bool = False) -> Executor:
         """Return an idle executor of the current release, or fork one.
+
+        Args:
+            fresh: fork one even if others are idle.
 
         Raises:
             EngineUnavailable: none can be had.
         """
         served = self.served()
         with self._lock:
-            while self._idle:
+            while self._idle and not fresh:
                 executor = self._idle.popleft()
                 if executor.served.socket == served.socket and executor.is_alive():
                     self._busy.add(executor)
@@ -151,6 +154,7 @@ class Pool:
                     executor = fork_executor(served, self.limits)
                     with self._lock:
                         self._idle.append(executor)
+                    self._drop_surplus()
             except EngineUnavailable:
                 continue
 
@@ -160,6 +164,11 @@ class Pool:
                 self._idle.remove(executor)
                 executor.end()
             return len(self._idle) + len(self._busy) < self._ready
+
+    def _drop_surplus(self) -> None:
+        with self._lock:
+            while self._idle and len(self._idle) + len(self._busy) > self._ready:
+                self._idle.pop().end()
 
     def _drop_outdated(self) -> None:
         socket = self._served.socket if self._served else ""
