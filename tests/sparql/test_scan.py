@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erqi_kg.sparql.scan import scan_query
+from erqi_kg.sparql.scan import form_of, may_be_volatile, scan_query
 from erqi_kg.sparql.tokens import Position
 
 # The engine refuses this port before it opens a socket, so nothing leaves the machine.
@@ -113,6 +113,7 @@ def test_whenever_the_engine_would_call_the_scan_has_found_it(
 )
 def test_the_form_is_told(text: str, form: str) -> None:
     assert scan_query(text).form == form
+    assert form_of(text) == form
 
 
 @pytest.mark.parametrize(
@@ -161,6 +162,7 @@ def test_the_depth_is_counted(text: str, depth: int) -> None:
 )
 def test_volatile_calls_are_told(text: str, *, is_volatile: bool) -> None:
     assert scan_query(text).is_volatile is is_volatile
+    assert may_be_volatile(text) or not is_volatile
 
 
 @pytest.mark.parametrize(

@@ -6,10 +6,12 @@ graphs are merged here.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import TypeAlias
 
 import pyoxigraph as ox
+
+from erqi_kg.sparql.scan import Scan
 
 
 @dataclass(frozen=True)
@@ -21,10 +23,28 @@ class Dataset:
     named_graphs: list[ox.NamedNode] | None = None
 
 
+Graphs: TypeAlias = tuple[str, ...] | None
+
+
+def graphs_of(scan: Scan, default_graphs: Graphs, named_graphs: Graphs) -> tuple[Graphs, Graphs]:
+    """Return the default and named graphs; None twice where the engine reads the text right.
+
+    Args:
+        scan: of the query.
+        default_graphs: of the request; they go before the text's (SPARQL 1.1 Protocol, 2.1.4).
+        named_graphs: likewise.
+    """
+    if default_graphs is not None or named_graphs is not None:
+        return default_graphs or (), named_graphs or ()
+    if len(scan.default_graphs) > 1:
+        return scan.default_graphs, scan.named_graphs
+    return None, None
+
+
 def dataset_of(
     store: ox.Store,
-    default_graphs: Sequence[str] | None,
-    named_graphs: Sequence[str] | None,
+    default_graphs: Graphs,
+    named_graphs: Graphs,
     *,
     names_graphs: bool,
 ) -> Dataset:

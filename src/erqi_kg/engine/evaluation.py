@@ -8,10 +8,11 @@ from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from erqi_kg.engine.datasets import Dataset, dataset_of
+from erqi_kg.engine.datasets import Dataset, dataset_of, graphs_of
 from erqi_kg.engine.serialisation import Results, serialise
 from erqi_kg.engine.spool import AnswerTooLarge, Spool
 from erqi_kg.errors import BadRequest, EngineUnavailable, ErqiError, QueryTooHeavy
+from erqi_kg.sparql.admission import admit_query
 from erqi_kg.sparql.binding import with_bindings
 from erqi_kg.sparql.mistakes import translated
 
@@ -24,9 +25,11 @@ class Task:
     media_type: str
     seconds: float
     """Longest evaluation."""
+    nesting: int = 200
+    """Deepest nesting of brackets that is accepted."""
     default_graphs: tuple[str, ...] | None = None
+    """Of the request, not the text."""
     named_graphs: tuple[str, ...] | None = None
-    names_graphs: bool = True
     substitutions: Mapping[str, str] = field(default_factory=dict)
 
     def to_header(self) -> dict[str, Any]:
@@ -45,15 +48,17 @@ def evaluate(
     """Evaluate a query and write the whole answer into the spool.
 
     Raises:
+        Forbidden: SERVICE or LOAD.
+        NotAcceptable: the media type does not fit the form of the query.
         MalformedQuery: not SPARQL.
         BadRequest: a graph IRI or substitution is wrong.
         QueryTooHeavy: past a limit.
         EngineUnavailable: the store or the disk failed.
     """
+    scan = admit_query(task.text, task.media_type, deepest=task.nesting, base_iri=base_iri)
     try:
-        dataset = dataset_of(
-            store, task.default_graphs, task.named_graphs, names_graphs=task.names_graphs
-        )
+        default_graphs, named_graphs = graphs_of(scan, task.default_graphs, task.named_graphs)
+        dataset = dataset_of(store, default_graphs, named_graphs, names_graphs=scan.names_graphs)
         substitutions = {
             ox.Variable(name): _term(text) for name, text in task.substitutions.items()
         }

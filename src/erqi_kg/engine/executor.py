@@ -12,17 +12,13 @@ from typing import Any
 import pyoxigraph as ox
 
 from erqi_kg.engine.evaluation import Task, evaluate
+from erqi_kg.engine.failures import header_of
 from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
 from erqi_kg.engine.lifeline import tie_to
 from erqi_kg.engine.limits import address_space_bytes, be_first_to_go, bound_memory, end_after
 from erqi_kg.engine.memory import memory_of
 from erqi_kg.engine.spool import Spool
-from erqi_kg.errors import (
-    BadRequest,
-    EngineUnavailable,
-    MalformedQuery,
-    QueryTooHeavy,
-)
+from erqi_kg.errors import RequestError, ServiceError
 from erqi_kg.namespaces import Names
 
 _MIB = 1024 * 1024
@@ -109,18 +105,10 @@ class _Executor:
         started = time.perf_counter()
         try:
             evaluate(self.store, task, self.base_iri, self.prefixes, spool)
-            header: dict[str, Any] = {"kind": "answer", "size": spool.size_bytes}
-        except MalformedQuery as error:
-            header = {"kind": "malformed", "detail": error.detail}
-            header |= {"line": error.line, "column": error.column}
-        except BadRequest as error:
-            header = {"kind": "wrong", "detail": error.detail}
-        except QueryTooHeavy as error:
-            header = {"kind": "heavy", "detail": error.detail}
-        except EngineUnavailable as error:
-            header = {"kind": "failed", "detail": error.detail}
+            header: dict[str, Any] = {"size": spool.size_bytes}
+        except (RequestError, ServiceError) as error:
+            header = header_of(error)
+            spool.close()
         finally:
             end_after(0)
-        if header["kind"] != "answer":
-            spool.close()
         return header | {"elapsed_s": time.perf_counter() - started}, spool

@@ -11,6 +11,7 @@ from typing import Any
 from erqi_kg.engine.answers import AnswerFacts, WholeAnswer
 from erqi_kg.engine.evaluation import Task
 from erqi_kg.engine.executor import ExecutorLimits
+from erqi_kg.engine.failures import error_of
 from erqi_kg.engine.frames import Frame
 from erqi_kg.engine.handle import Executor, fork_executor, talk
 from erqi_kg.engine.interface import QueryRequest
@@ -23,7 +24,6 @@ from erqi_kg.errors import (
     BadRequest,
     EngineUnavailable,
     ErqiError,
-    MalformedQuery,
     NotFound,
     QueryTimedOut,
     QueryTooHeavy,
@@ -31,8 +31,6 @@ from erqi_kg.errors import (
     TooLarge,
 )
 from erqi_kg.settings import Settings
-from erqi_kg.sparql.admission import admit_query
-from erqi_kg.sparql.scan import Scan
 from erqi_kg.storedir import Release, StoreDirectory
 
 _LOAD_S = 60.0
@@ -72,18 +70,9 @@ class LocalEngine:
 
     def answer(self, request: QueryRequest) -> WholeAnswer:
         """Evaluate one query; see `interface.Engine.answer`."""
-        self._check_size(request.text)
-        release = self.current()
-        base_iri = release.manifest.base_iri
-        scan = admit_query(
-            request.text,
-            request.media_type,
-            deepest=self.settings.query_nesting,
-            base_iri=base_iri,
-        )
-        task = self._task(request, scan)
+        task = self._task(request)
         with self._turnstile.entered():
-            if request.release is None or request.release == release.id:
+            if request.release is None or request.release == self.current().id:
                 return self._ask_current(request, task)
             return self._ask_older(request.release, request, task)
 
@@ -140,20 +129,20 @@ class LocalEngine:
                 "are accepted."
             )
 
-    def _task(self, request: QueryRequest, scan: Scan) -> Task:
+    def _task(self, request: QueryRequest) -> Task:
+        self._check_size(request.text)
         seconds = self.settings.query_timeout_s
         if request.timeout_s is not None:
             if request.timeout_s <= 0:
                 raise BadRequest("The timeout must be more than 0 seconds.")
             seconds = min(seconds, request.timeout_s)
-        default_graphs, named_graphs = _dataset(request, scan)
         return Task(
             text=request.text,
             media_type=request.media_type,
             seconds=seconds,
-            default_graphs=default_graphs,
-            named_graphs=named_graphs,
-            names_graphs=scan.names_graphs,
+            nesting=self.settings.query_nesting,
+            default_graphs=request.default_graphs,
+            named_graphs=request.named_graphs,
             substitutions=dict(request.substitutions),
         )
 
@@ -201,21 +190,10 @@ class LocalEngine:
         return frame
 
     def _answer(self, frame: Frame, request: QueryRequest, served: Served) -> WholeAnswer:
-        header = frame.header
-        if header["kind"] == "answer":
+        if "error" not in frame.header:
             return WholeAnswer(AnswerFacts(request.media_type, served.release), frame)
-        frame.close()
-        raise self._error(header)
-
-    def _error(self, header: Mapping[str, Any]) -> ErqiError:
-        detail = str(header["detail"])
-        if header["kind"] == "malformed":
-            return MalformedQuery(detail, header["line"], header["column"])
-        if header["kind"] == "wrong":
-            return BadRequest(detail)
-        if header["kind"] == "heavy":
-            return self._too_heavy(detail)
-        return EngineUnavailable(detail)
+        error = error_of(frame.header)
+        raise self._too_heavy(error.detail) if isinstance(error, QueryTooHeavy) else error
 
     def _timed_out(self, task: Task) -> QueryTimedOut:
         return QueryTimedOut(
@@ -256,14 +234,3 @@ class LocalEngine:
                 "max_answer_mb": settings.max_answer_mb,
             },
         )
-
-
-def _dataset(
-    request: QueryRequest, scan: Scan
-) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
-    """Return the default and named graphs, or None twice where the engine reads them right."""
-    if request.default_graphs is not None or request.named_graphs is not None:
-        return request.default_graphs or (), request.named_graphs or ()
-    if len(scan.default_graphs) > 1:
-        return scan.default_graphs, scan.named_graphs
-    return None, None

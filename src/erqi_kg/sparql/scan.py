@@ -20,6 +20,7 @@ _UNICODE_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 # A keyword inside a longer word: the engine splits `trueFILTER`, the standard does not.
 _GLUED = re.compile(r"SERVICE|LOAD|FROM|NAMED|" + "|".join(EXPRESSION_WORDS))
+_VOLATILE_CALL = re.compile(rf"(?:{'|'.join(sorted(VOLATILE_FUNCTIONS))})[ \t\r\n]*[(#]", re.I)
 
 
 @dataclass(frozen=True)
@@ -72,6 +73,20 @@ def scan_query(text: str, base_iri: str = "") -> Scan:
         base_iri: the IRI that relative IRIs are resolved against before BASE.
     """
     return _Scanner(text, base_iri).scan()
+
+
+def form_of(text: str) -> str:
+    """Return the form of a query, or an update's first operation; reads no further than that."""
+    words = (token.text.upper() for token in tokens(text) if token.kind == "word")
+    return next((word for word in words if word in QUERY_FORMS | UPDATE_OPERATIONS), "")
+
+
+def may_be_volatile(text: str) -> bool:
+    """Say whether a text may call a function that answers otherwise when asked again.
+
+    Quick, and true too often: the name may stand in a comment or a string.
+    """
+    return _VOLATILE_CALL.search(text) is not None
 
 
 @dataclass
