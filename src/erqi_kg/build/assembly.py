@@ -10,7 +10,13 @@ import pyoxigraph as ox
 
 from erqi_kg.build.confirm import Confirmation, start_confirmation
 from erqi_kg.build.context import Context
-from erqi_kg.build.evidence import Support, derivation_fields, evidence_records, supports_of
+from erqi_kg.build.evidence import (
+    Support,
+    derivation_fields,
+    evidence_records,
+    quote_records,
+    supports_of,
+)
 from erqi_kg.build.inputs import Inputs
 from erqi_kg.build.mapping import records_to_quads
 from erqi_kg.build.ontology import read_ontology
@@ -67,7 +73,9 @@ def assemble(project_dir: Path, base_iri: str, texts: Path | None) -> Assembly:
             source = read_source(path, inputs, assembly.context, assembly.errors)
             _add_source(assembly, source, texts)
     _refuse_orphan_facts(assembly)
-    _add_plain_file(assembly, "data/corrections.toml", "corrections")
+    _add_corrections(assembly)
+    for confirmation in assembly.confirmations:
+        assembly.errors += confirmation.problems()
     _add_plain_file(assembly, "data/catalog.toml", "catalog")
     assembly.reference += records_to_quads(
         assembly.graph_records, assembly.context, assembly.names, assembly.names.graph("catalog")
@@ -105,7 +113,6 @@ def _add_source(assembly: Assembly, source: Source, texts: Path | None) -> None:
         supports += own
         fields = {**record.fields, **derivation_fields(source.id, own)}
         published.append(replace(record, fields=fields))
-    assembly.errors += confirmation.problems()
     assembly.confirmations.append(confirmation)
     assembly.records[source.id] = records
     assembly.supports[source.id] = supports
@@ -146,14 +153,45 @@ def _refuse_orphan_facts(assembly: Assembly) -> None:
             )
 
 
-def _add_plain_file(assembly: Assembly, file: str, graph_path: str) -> None:
-    """Add a file of records that speak for the project itself."""
+def _add_corrections(assembly: Assembly) -> None:
+    """Add what is said about the sources; the words it speaks of become its `quote`."""
+    file = "data/corrections.toml"
+    confirmations = {f"source/{found.source.id}": found for found in assembly.confirmations}
+    published: list[Record] = []
+    for record in _plain_records(assembly, file):
+        words = record.evidence.stated.get("*", ())
+        try:
+            confirmation = confirmations[str(record.fields.get("hadPrimarySource"))]
+            quotes = [confirmation.locate(reference) for reference in words]
+        except KeyError:
+            message = "hadPrimarySource must name the source that is spoken of"
+            assembly.errors.append(RecordInvalid(message, file, record.id))
+            continue
+        except DataError as error:
+            assembly.errors.append(type(error)(error.message, file, record.id))
+            continue
+        fields = dict(record.fields)
+        if quotes:
+            fields["quote"] = sorted({quote.id for quote in quotes})
+        published.append(replace(record, fields=fields))
+        published += quote_records(quotes, confirmation.source.id, file)
+    graph = assembly.names.graph("corrections")
+    assembly.facts += records_to_quads(published, assembly.context, assembly.names, graph)
+
+
+def _plain_records(assembly: Assembly, file: str) -> list[Record]:
+    """Return the records of a file in which the project speaks itself."""
     path = assembly.inputs.project_dir / file
     if not path.is_file():
-        return
+        return []
     tables = assembly.inputs.toml(path)
     records = list(read_records(tables, assembly.context, file, assembly.errors))
     _remember(assembly, records)
+    return records
+
+
+def _add_plain_file(assembly: Assembly, file: str, graph_path: str) -> None:
+    records = _plain_records(assembly, file)
     graph = assembly.names.graph(graph_path)
     assembly.facts += records_to_quads(records, assembly.context, assembly.names, graph)
 

@@ -7,7 +7,7 @@ A field is *stated* by words that say it, *contextual* where words elsewhere det
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from erqi_kg.build.context import Context, Term
@@ -72,10 +72,7 @@ def evidence_records(
     source: str, supports: Sequence[Support], context: Context, file: str
 ) -> Iterator[Record]:
     """Yield the records that publish supports, their quotes, and the places of the quotes."""
-    found = {quote for support in supports for quote in support.quotes}
-    shortest_last = sorted(found, key=lambda quote: quote.prefix + quote.suffix, reverse=True)
-    for quote in {quote.id: quote for quote in shortest_last}.values():
-        yield from _quote_records(quote, source, file)
+    yield from quote_records({q for support in supports for q in support.quotes}, source, file)
     for support in supports:
         fields: dict[str, object] = {
             "supports": support.record,
@@ -87,6 +84,13 @@ def evidence_records(
         if support.reason:
             fields["reason"] = dict(support.reason)
         yield Record(support.id, ("Support",), fields, file)
+
+
+def quote_records(quotes: Iterable[Quote], source: str, file: str) -> Iterator[Record]:
+    """Yield the records that publish quotes and their places, each quote once."""
+    shortest_last = sorted(quotes, key=lambda quote: quote.prefix + quote.suffix, reverse=True)
+    for quote in {quote.id: quote for quote in shortest_last}.values():
+        yield from _quote_records(quote, source, file)
 
 
 def derivation_fields(source: str, supports: Sequence[Support]) -> dict[str, object]:
