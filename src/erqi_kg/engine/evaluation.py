@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
@@ -34,7 +34,7 @@ class Task:
 
     def to_header(self) -> dict[str, Any]:
         """Return the task as JSON members."""
-        return asdict(self)
+        return vars(self) | {"substitutions": dict(self.substitutions)}
 
     @classmethod
     def from_header(cls, header: Mapping[str, Any]) -> Task:

@@ -26,6 +26,7 @@ _GRACE_S = 0.2
 """The asker ends a query at its deadline; so much later the kernel does."""
 _GROWN = 0.25
 """An executor that has kept such a part of a query's memory is replaced."""
+_QUICK_S = 0.003
 _LOOK_AFTER_S = 0.05
 _LOOK_AFTER_QUERIES = 500
 
@@ -56,7 +57,7 @@ def run_executor(
     try:
         while (frame := receive_frame(connection)) is not None:
             header, spool = served.reply_to(Task.from_header(frame.header))
-            header["retires"] = retires = growth.is_too_much()
+            header["retires"] = retires = growth.is_too_much(header["elapsed_s"])
             descriptors = [] if spool.descriptor is None else [spool.descriptor]
             send_frame(connection, header, spool.inline, descriptors)
             spool.close()
@@ -87,9 +88,11 @@ class _Growth:
         counted = memory_of(os.getpid())
         self._private_mb = counted["private_mb"] if counted else 0
 
-    def is_too_much(self) -> bool:
-        """Say whether the executor should be replaced."""
-        return self._private_mb > self._most_private_mb or address_space_bytes() > self._most_bytes
+    def is_too_much(self, elapsed_s: float) -> bool:
+        """Say whether the executor should be replaced after a query of so many seconds."""
+        if self._private_mb > self._most_private_mb:
+            return True
+        return elapsed_s > _QUICK_S and address_space_bytes() > self._most_bytes
 
 
 class _Executor:

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any
 
 _LENGTHS = struct.Struct("!IQ")
-_READ_BYTES = 262_144
+_READ_BYTES = 65_536  # less than what the C library maps anew for each call
 _MOST_DESCRIPTORS = 4
 
 
