@@ -2,7 +2,6 @@ from __future__ import annotations
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import threading
@@ -12,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from erqi_kg.engine import connect_engine, start_engine, start_keeper
-from erqi_kg.engine.confinement import take_network
 from erqi_kg.engine.evaluation import Task
 from erqi_kg.engine.local import LocalEngine
 from erqi_kg.errors import EngineUnavailable, ServiceError, StoreError
@@ -21,6 +19,7 @@ from tests.engine.asking import CSV, ENDLESS, POINT, is_running, rows, wait_unti
 from tests.engine.conftest import StartEngine
 
 ANSWER = [["7"]]
+PATHS = {**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))}
 SLOW = "SELECT (COUNT(*) AS ?c) { ?a ?b ?c1 . ?d ?e ?f }"
 PARENT = """
 import sys, threading
@@ -94,7 +93,7 @@ def test_nothing_is_left_after_the_parent_was_killed(large_store: Path) -> None:
         [sys.executable, "-c", PARENT, str(large_store), ENDLESS],
         stdout=subprocess.PIPE,
         text=True,
-        env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+        env=PATHS,
     )
     assert parent.stdout is not None
     with parent.stdout as output:
@@ -203,19 +202,14 @@ def test_without_a_release_nothing_starts(tmp_path: Path) -> None:
 
 
 def test_without_the_network_no_socket_is_made() -> None:
-    pid = os.fork()
-    if pid == 0:
-        code = 1
-        try:
-            pair = socket.socketpair()
-            code = 2 if take_network() else 3
-            pair[0].send(b"x")
-            socket.socket()
-        except PermissionError:
-            code = 0
-        finally:
-            os._exit(code)
-    assert os.waitstatus_to_exitcode(os.waitpid(pid, 0)[1]) == 0
+    script = (
+        "import socket; from erqi_kg.engine.confinement import take_network\n"
+        "pair = socket.socketpair(); assert take_network(); pair[0].send(b'x')\n"
+        "try: socket.socket()\n"
+        "except PermissionError: print('refused')"
+    )
+    ran = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True, env=PATHS)
+    assert ran.stdout == "refused\n", ran.stderr
 
 
 def test_an_executor_that_has_grown_is_replaced(start: StartEngine) -> None:
