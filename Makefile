@@ -19,15 +19,14 @@ build: $(STAMP)-run ## Build a release from ontology/, data/ and queries/
 	@$(BIN)/erqi-kg build
 
 test: $(STAMP)-test ## Set up and run everything that needs no more than Python
-	$(BIN)/pytest -m "not browser and not peer"
+	$(BIN)/pytest --ignore=tests/browser
 
 check: $(STAMP)-check ## Everything: format, lint, types, import rules, tests, browser, peers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest -m "not browser and not peer"
-	$(BIN)/pytest -m "browser or peer"
+	$(BIN)/pytest
 
 format: $(STAMP)-check ## Format the code and fix what can be fixed
 	$(BIN)/ruff format .

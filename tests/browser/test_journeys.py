@@ -9,8 +9,6 @@ import pytest
 
 from tests.browser.conftest import Visit
 
-pytestmark = pytest.mark.browser
-
 Open = Callable[..., Visit]
 PAGES = [
     "/", "/id/division/410103", "/id/programme/three-erqi", "/queries",
