@@ -7,8 +7,6 @@ from collections.abc import Iterable, Mapping
 from functools import cache
 from pathlib import Path
 
-from flask import g
-
 from erqi_kg.engine.interface import Answer, QueryRequest
 from erqi_kg.namespaces import DEFAULT_BASE_IRI
 from erqi_kg.web.formats import JSON_RESULTS
@@ -71,7 +69,6 @@ def answer_of(
         text = _with_values(text, variable, iris)
     if page > 1:
         text = _LIMIT.sub(rf"LIMIT \1 OFFSET {page_size(name) * (page - 1)}", text)
-    g.queries_asked = g.get("queries_asked", 0) + 1
     return service().engine.answer(QueryRequest(text, media_type, substitutions=dict(bound or {})))
 
 

@@ -38,6 +38,7 @@ def is_fresh(request: Request, tag: str) -> bool:
 def not_modified(tag: str, release: Release, cache_control: str = ALWAYS_ASK) -> Response:
     """Return the answer 304 with the headers of the representation the client holds."""
     response = Response(status=304)
+    del response.headers["Content-Type"]
     return with_validators(response, tag, release, cache_control)
 
 

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
 from urllib.parse import quote
 
+from markupsafe import Markup, escape
+
 from erqi_kg.namespaces import Names
 from erqi_kg.web.asking import ask
 from erqi_kg.web.language import LANGUAGES
@@ -131,3 +133,17 @@ def grouped(number: str | int) -> str:
     if not value.is_finite():
         return str(number)
     return f"{value:,f}"
+
+
+def breakable(name: str) -> Markup:
+    """Return a long name that may be broken after its slashes and hyphens."""
+    return Markup(re.sub(r"([/-])", r"\1<wbr>", str(escape(name))))
+
+
+def compact(number: str) -> str:
+    """Return a large number in words of its size: 28280000000 is 28.28 billion."""
+    value = Decimal(number)
+    for size, word in ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")):
+        if abs(value) >= size:
+            return f"{(value / size).normalize():f} {word}"
+    return grouped(number)

@@ -36,7 +36,7 @@ def _page(iri: str) -> Response:
     if fresh is not None:
         return fresh
     shown = display()
-    found = thing_at(iri, shown)
+    found = thing_at(iri, shown, is_known=True)
     return page(
         "graph.html",
         thing=found,

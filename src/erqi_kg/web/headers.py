@@ -21,7 +21,6 @@ EXPOSED = (
     "Link",
     "Location",
     "Retry-After",
-    "X-Release",
 )
 """Headers that a script of another origin may read (Fetch Standard, CORS)."""
 

@@ -49,6 +49,12 @@ class Fact:
         """Return the supports, stated ones first."""
         return sorted(self.supports.values(), key=lambda support: BASES.index(support.basis))
 
+    @property
+    def words(self) -> str:
+        """Return the first words behind the values, those that state them first; or ""."""
+        quotes = [quote for support in self.supports_in_order for quote in support.quotes]
+        return quotes[0].exact if quotes else ""
+
     def texts(self) -> dict[str, str]:
         """Return the first literal of each language."""
         found: dict[str, str] = {}

@@ -72,4 +72,5 @@ def release_file(name: str, media_type: str) -> Response:
         last_modified=built_at(release),
     )
     response.headers["Cache-Control"] = ALWAYS_ASK
+    response.headers.pop("Expires", None)
     return response

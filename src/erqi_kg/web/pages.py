@@ -8,8 +8,9 @@ from urllib.parse import urlencode
 from flask import Flask, Response, current_app, g, render_template, request
 
 from erqi_kg import __version__
+from erqi_kg.errors import BadRequest, ErqiError
 from erqi_kg.web.conditional import entity_tag, is_fresh, not_modified, with_validators
-from erqi_kg.web.display import Display, grouped, in_language, is_han
+from erqi_kg.web.display import Display, breakable, compact, grouped, in_language, is_han
 from erqi_kg.web.language import (
     COOKIE,
     LANGUAGES,
@@ -23,12 +24,15 @@ from erqi_kg.web.service import service
 
 ASSETS = "ASSETS_DIGEST"
 _A_YEAR_S = 31_536_000
+_MOST_PAGES = 1_000_000
 
 
 def install_pages(app: Flask) -> None:
     """Give all templates the language and the texts of the page."""
     app.context_processor(_common)
     app.add_template_filter(grouped, "grouped")
+    app.add_template_filter(breakable, "breakable")
+    app.add_template_filter(compact, "compact")
     app.add_template_filter(in_language, "in_language")
     app.add_template_test(is_han, "han")
     app.add_template_test(messages().__contains__, "message_key")
@@ -67,7 +71,9 @@ def fresh_page() -> Response | None:
     """Return the answer 304 when the reader holds this page already."""
     if request.args.get("lang") in LANGUAGES or not is_fresh(request, page_tag()):
         return None
-    return not_modified(page_tag(), service().release)
+    response = not_modified(page_tag(), service().release)
+    response.vary.add("Cookie")
+    return response
 
 
 def page_tag() -> str:
@@ -88,6 +94,18 @@ def address_with(**changes: object) -> str:
     kept = [(key, value) for key, value in request.args.items(multi=True) if key not in changes]
     pairs = kept + [(key, str(value)) for key, value in changes.items() if value is not None]
     return request.path + (f"?{urlencode(pairs)}" if pairs else "")
+
+
+def page_number() -> int:
+    """Return `?page=`, from 1.
+
+    Raises:
+        BadRequest: it is no page number.
+    """
+    text = request.args.get("page", "1")
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:8]) <= _MOST_PAGES:
+        raise BadRequest(f"page: {text!r} is no page number.")
+    return int(text)
 
 
 def _common() -> dict[str, object]:
@@ -114,8 +132,6 @@ def _common() -> dict[str, object]:
 
 def _release_or_none() -> object:
     """Return the served release; a page that tells of an error must not need one."""
-    from erqi_kg.errors import ErqiError
-
     try:
         return service().release
     except ErqiError:

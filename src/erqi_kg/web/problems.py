@@ -9,7 +9,7 @@ import uuid
 from collections.abc import Mapping
 from http import HTTPStatus
 
-from flask import Flask, Response, render_template, request
+from flask import Flask, Response, g, render_template, request
 from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
@@ -98,8 +98,8 @@ def _problem(
         **extra,
     }
     if prefers_html(request.accept_mimetypes, PROBLEM_JSON):
-        body, content_type = render_template("problem.html", problem=members), "text/html"
-        response = Response(body, status=status, mimetype=content_type)
+        body = render_template("problem.html", problem=members, operation=g.get("operation"))
+        response = Response(body, status=status, mimetype="text/html")
     else:
         body = json.dumps(members, ensure_ascii=False, default=str) + "\n"
         response = Response(body, status=status)

@@ -11,7 +11,7 @@ from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN, PREFIXES
 from erqi_kg.web.asking import ask
 from erqi_kg.web.nodes import Node, read_nodes
-from erqi_kg.web.pages import display, fresh_page, page
+from erqi_kg.web.pages import display, fresh_page, page, page_number
 from erqi_kg.web.service import service
 from erqi_kg.web.terms import Solution, iri_text
 from erqi_kg.web.thing import titles_of
@@ -19,6 +19,26 @@ from erqi_kg.web.thing import titles_of
 blueprint = Blueprint("sources", __name__)
 
 _OA = PREFIXES["oa"]
+_QUOTES_A_PAGE = 60
+
+
+@dataclass(frozen=True)
+class Pages:
+    """Which part of a long list a page shows."""
+
+    page: int
+    total: int
+    page_size: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are, at least one."""
+        return max(1, -(-self.total // self.page_size))
+
+    @property
+    def start(self) -> int:
+        """Return where the page begins, from 0."""
+        return (self.page - 1) * self.page_size
 
 
 @dataclass
@@ -31,8 +51,28 @@ class SourceQuote:
     suffix: str = ""
     start: int | None = None
     """Code points from the start of the text."""
-    supports: list[tuple[str, str, str]] = field(default_factory=list)
-    """Record, property, basis."""
+    supports: dict[tuple[str, str], list[str]] = field(default_factory=dict)
+    """Properties by record and basis."""
+
+    @property
+    def support_count(self) -> int:
+        """Return how many values the quote supports."""
+        return sum(map(len, self.supports.values()))
+
+
+@blueprint.get("/sources")
+def sources() -> Response:
+    """List all sources, those with quotes first."""
+    fresh = fresh_page()
+    if fresh is not None:
+        return fresh
+    shown = display()
+    counts: dict[str, int] = {}
+    for solution in ask("sources"):
+        counts[solution["source"].value] = int(solution["count"].value)
+    shown.learn(counts)
+    listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    return page("sources.html", sources=listed, display=shown, prefix=shown.names.thing("source/"))
 
 
 @blueprint.get("/sources/<source_id>")
@@ -49,12 +89,18 @@ def source(source_id: str) -> Response:
     if node is None:
         raise NotFound(f"There is no source {source_id!r}.")
     quotes = _quotes(ask("source-quotes", {"source": iri_text(iri)}))
-    shown.learn(_mentioned(node, quotes))
+    pages = Pages(page_number(), len(quotes), _QUOTES_A_PAGE)
+    quotes_here = quotes[pages.start : pages.start + _QUOTES_A_PAGE]
+    if not quotes_here and pages.page > 1:
+        raise NotFound(f"There are {pages.pages} pages of quotes, not {pages.page}.")
+    shown.learn(_mentioned(node, quotes_here))
     gates = [gate for gate in service().release.manifest.gates if gate.name.endswith(source_id)]
     return page(
         "source.html",
         node=node,
-        quotes=quotes,
+        quotes=quotes_here,
+        count=len(quotes),
+        links=pages,
         gates=gates,
         display=shown,
         titles=titles_of(node, shown),
@@ -70,16 +116,14 @@ def _quotes(solutions: Iterable[Solution]) -> list[SourceQuote]:
         name, value = solution["property"].value, solution["value"].value
         if "basis" in solution:
             basis = solution["basis"].value.rpartition("/")[2]
-            quote.supports.append((value, name, basis))
+            quote.supports.setdefault((value, basis), []).append(name)
         elif name == _OA + "start":
             quote.start = int(value)
         elif name in (_OA + "exact", _OA + "prefix", _OA + "suffix"):
             setattr(quote, name.removeprefix(_OA), value)
-    for quote in found.values():
-        quote.supports.sort()
     return sorted(found.values(), key=lambda quote: (quote.start is None, quote.start or 0))
 
 
 def _mentioned(node: Node, quotes: Iterable[SourceQuote]) -> set[str]:
     found = {value.value for fact in node.facts.values() for value in fact.values if value.is_iri}
-    return found | {record for quote in quotes for record, _, _ in quote.supports}
+    return found | {record for quote in quotes for record, _ in quote.supports}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 
-from flask import Blueprint, Response, request
+from flask import Blueprint, Response, g, request
 
 from erqi_kg.engine.interface import Answer, QueryRequest
 from erqi_kg.errors import ErqiError
@@ -36,6 +36,7 @@ _READ_AT_ONCE_BYTES = 4_000_000
 def sparql() -> Response:
     """Answer a query, or describe the service when there is none."""
     operation = read_operation(request, service().settings.max_query_bytes)
+    g.operation = operation  # a page that tells of an error keeps the query
     if operation.query is None:
         return describe_service(operation.format)
     scan = scan_query(operation.query, service().names.base_iri)

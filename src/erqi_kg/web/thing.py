@@ -11,6 +11,7 @@ from erqi_kg.web.asking import ask, page_size
 from erqi_kg.web.display import Display, Text, chosen_text
 from erqi_kg.web.links import LinkGroup, Links, count_links, fill_links
 from erqi_kg.web.nodes import Fact, Node, read_nodes
+from erqi_kg.web.ordering import in_order
 from erqi_kg.web.tables import StatementTable, statement_table, unit_of
 from erqi_kg.web.terms import Term, iri_text
 from erqi_kg.web.vocabulary import LABEL, RDF_TYPE
@@ -39,6 +40,8 @@ class Thing:
     statements: dict[str, StatementTable] = field(default_factory=dict)
     """Tables by the anchor of their group."""
     others: list[LinkGroup] = field(default_factory=list)
+    order: list[str] = field(default_factory=list)
+    """The properties in the order the page lists them."""
 
     @property
     def iri(self) -> str:
@@ -53,7 +56,7 @@ class Thing:
     @property
     def facts(self) -> list[Fact]:
         """Return the facts the page lists: those without a place of their own on it."""
-        return [fact for name, fact in sorted(self.node.facts.items()) if name not in _APART]
+        return [self.node.facts[name] for name in self.order if name not in _APART]
 
     @property
     def unit(self) -> Term | None:
@@ -70,15 +73,20 @@ class Thing:
         return [term.value for term in self.node.values(SAME_AS)]
 
 
-def links_of(iri: str, page: int = 1) -> Links:
+def links_of(iri: str, page: int = 1, *, is_known: bool = False) -> Links:
     """Return how much is stated of a thing and what links to it.
+
+    Args:
+        iri: the thing.
+        page: of the links.
+        is_known: it exists, even when nobody says anything about it.
 
     Raises:
         NotFound: nothing is stated of it or links to it, or there is no such page.
     """
     bound = {"thing": iri_text(iri)}
     links = count_links(ask("thing-counts", bound), page, page_size("thing-links"))
-    if not links.stated and not links.groups:
+    if not (links.stated or links.groups or is_known):
         raise NotFound(f"Nothing is stated about <{iri}>.")
     if page > links.pages:
         raise NotFound(f"There are {links.pages} pages of links to <{iri}>, not {page}.")
@@ -87,16 +95,17 @@ def links_of(iri: str, page: int = 1) -> Links:
     return links
 
 
-def thing_at(iri: str, display: Display, page: int = 1) -> Thing:
-    """Return a thing with one page of its links, and teach the display all labels.
+def thing_at(iri: str, display: Display, page: int = 1, *, is_known: bool = False) -> Thing:
+    """Return a thing with one page of its links, and teach the display all labels; see `links_of`.
 
     Raises:
         NotFound: nothing is stated of it.
     """
-    links = links_of(iri, page)
+    links = links_of(iri, page, is_known=is_known)
     statements = statement_subjects(links, display)
     nodes = read_nodes(ask("thing-facts", values={"thing": {iri, *statements}}))
-    thing = Thing(nodes.get(iri, Node(iri)), links)
+    node = nodes.get(iri, Node(iri))
+    thing = Thing(node, links, order=in_order(node.facts, display.names))
     for group in links.groups:
         if not group.subjects:
             continue
@@ -135,18 +144,16 @@ def titles_of(node: Node, display: Display) -> dict[str, Text]:
 
 
 def _composed_title(node: Node, display: Display, language: str) -> Text:
-    """Return a title for a statement, which nobody has named: its class and what it is about."""
+    """Return a title for a statement, which nobody has named: what it is about."""
     parts: list[str] = []
     for name in _TITLE_PARTS:
         for value in node.values(display.names.term(name)):
             if value.is_iri and len(parts) < 3:
                 parts.append(display.label_in(value.value, language).text)
-    classes = [display.label_in(term.value, language).text for term in node.values(RDF_TYPE)]
-    name = (classes or [display.last_part(node.iri)])[0]
-    if not parts:
-        return Text(display.short(node.iri)) if not classes else Text(name, language)
-    separator = "：" if language == "zh" else ": "
-    return Text(f"{name}{separator}{' · '.join(parts)}", language)
+    if parts:
+        return Text(" · ".join(parts), language)
+    classes = [display.label_in(term.value, language) for term in node.values(RDF_TYPE)]
+    return classes[0] if classes else Text(display.short(node.iri))
 
 
 def _mentioned(thing: Thing, nodes: Iterable[Node]) -> set[str]:

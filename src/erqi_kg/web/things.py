@@ -4,21 +4,20 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, request
 
-from erqi_kg.errors import BadRequest, NotFound
+from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN
 from erqi_kg.web.asking import answer_of
 from erqi_kg.web.conditional import entity_tag, is_fresh, not_modified, with_validators
 from erqi_kg.web.formats import EXTENSIONS, GRAPH_ALIASES, content_type
 from erqi_kg.web.negotiation import HTML, preferred_media_type
-from erqi_kg.web.pages import address_with, display, fresh_page, link_header, page
+from erqi_kg.web.pages import address_with, display, fresh_page, link_header, page, page_number
 from erqi_kg.web.service import service
 from erqi_kg.web.statements import DATA_LICENSE
+from erqi_kg.web.tables import unit_of
 from erqi_kg.web.terms import iri_text
 from erqi_kg.web.thing import links_of, statement_subjects, thing_at, titles_of
 
 blueprint = Blueprint("things", __name__)
-
-_MOST_PAGES = 1_000_000
 
 
 @blueprint.get("/id/<path:thing_id>")
@@ -65,18 +64,6 @@ def _check_id(thing_id: str) -> None:
         raise NotFound("Ids are lower-case words of a-z, 0-9 and -, joined by /.")
 
 
-def page_number() -> int:
-    """Return `?page=`, from 1.
-
-    Raises:
-        BadRequest: it is no page number.
-    """
-    text = request.args.get("page", "1")
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:8]) <= _MOST_PAGES:
-        raise BadRequest(f"page: {text!r} is no page number.")
-    return int(text)
-
-
 def _page(iri: str) -> Response:
     fresh = fresh_page()
     if fresh is not None:
@@ -89,6 +76,7 @@ def _page(iri: str) -> Response:
         display=shown,
         titles=titles_of(found.node, shown),
         path=iri.removeprefix(shown.names.things),
+        unit_of=unit_of,
     )
 
 

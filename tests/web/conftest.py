@@ -1,0 +1,161 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pyoxigraph as ox
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from erqi_kg.engine import start_engine
+from erqi_kg.engine.interface import Answer, Engine, QueryRequest
+from erqi_kg.settings import Settings
+from erqi_kg.storedir import Release
+from erqi_kg.web.app import create_app
+from tests.releases import make_release
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+THING = "/doc/division/1"
+IRI = "https://w3id.org/erqi/id/division/1"
+HOSTILE = '<script>alert("1")</script>'
+
+GRAPHS = """
+PREFIX : <https://w3id.org/erqi/def#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX id: <https://w3id.org/erqi/id/>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+PREFIX owl: <http://www.w3.org/2002/07/owl#>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+BASE <https://w3id.org/erqi/id/>
+
+GRAPH <https://w3id.org/erqi/graph/ontology> {
+  :Placement a owl:Class ; rdfs:subClassOf :Statement ; rdfs:label "位次"@zh , "placement"@en ;
+    rdfs:isDefinedBy <https://w3id.org/erqi/def> ; skos:definition "名次。"@zh , "A rank."@en .
+  :rank a owl:DatatypeProperty ; rdfs:label "名次"@zh , "rank"@en ;
+    rdfs:isDefinedBy <https://w3id.org/erqi/def> .
+  :division a owl:ObjectProperty ; rdfs:label "所说地区"@zh , "division"@en .
+}
+GRAPH <https://w3id.org/erqi/graph/reference/places> {
+  <division/1> a :Division ; rdfs:label "城东区"@zh , "East District"@en ; :code "000001" ;
+    owl:sameAs <http://www.wikidata.org/entity/Q1> .
+  <division/2> a :Division ; rdfs:label "城西区"@zh , "West District"@en .
+  <division/hostile> a :Division ; rdfs:label '<script>alert("1")</script>'@en ;
+    owl:sameAs <javascript:alert(1)> ; rdfs:seeAlso <http://例え.jp/二七> .
+}
+GRAPH <https://w3id.org/erqi/graph/source/news> {
+  <source/news> a :Source ; dcterms:title "城东新闻"@zh , "News of the East"@en .
+  <placement/news/vitality/1> a :Placement ; :division <division/1> ; :rank 12 ;
+    prov:hadPrimarySource <source/news> ; prov:wasDerivedFrom <quote/news/a> .
+  <support/placement/news/vitality/1/rank/stated> a :Support ; :property :rank ;
+    :supports <placement/news/vitality/1> ; :basis <concept/basis/stated> ; :quote <quote/news/a> .
+  <support/placement/news/vitality/1/division/inferred> a :Support ; :property :division ;
+    :supports <placement/news/vitality/1> ; :basis <concept/basis/inferred> ;
+    :reason "题目所说。"@zh , "The title says so."@en .
+  <quote/news/a> a :Quote ; oa:hasSource <source/news> ; oa:hasSelector <quote/news/a/selector> .
+  <quote/news/a/selector> oa:exact "位列第12位" ; oa:prefix "城东区" ; oa:suffix "。" ;
+    oa:refinedBy <quote/news/a/position> .
+  <quote/news/a/position> oa:start 3 ; oa:end 9 .
+}
+GRAPH <https://w3id.org/erqi/graph/inferred> { <placement/news/vitality/1> a :Statement . }
+"""
+QUESTION = """#+ id: places-of-a-division
+#+ question:
+#+   zh: 某区列第几位？
+#+   en: Which places did a division take?
+#+ parameters:
+#+   division:
+#+     type: iri
+#+     default: division/1
+#+     label: {zh: 行政区, en: division}
+#+ tags: [ranking]
+PREFIX erqi: <https://w3id.org/erqi/def#>
+SELECT ?division ?placement ?rank
+WHERE {
+  ?placement erqi:division ?division ; erqi:rank ?rank .
+}
+ORDER BY ?rank
+"""
+FILES = {
+    "queries/competency/places-of-a-division.rq": QUESTION,
+    "ontology/context.jsonld": '{"@context": {}}\n',
+    "ontology/modules/ranking.ttl": (
+        "# Terms of the module: ranking (榜单).\nerqi:Placement a owl:Class .\n"
+    ),
+    "ontology/shapes/ranking.ttl": "# Shapes.\n",
+}  # fmt: skip
+
+
+class CountingEngine:
+    """The real engine, and how often a page asks it."""
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self.asked: list[QueryRequest] = []
+
+    def answer(self, request: QueryRequest) -> Answer:
+        self.asked.append(request)
+        return self.engine.answer(request)
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.engine, name)
+
+
+@pytest.fixture(scope="session")
+def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
+    quads = ox.serialize(ox.parse(GRAPHS, format=ox.RdfFormat.TRIG), format=ox.RdfFormat.N_QUADS)
+    assert quads is not None
+    return make_release(tmp_path_factory.mktemp("web"), quads.decode(), files=FILES)
+
+
+@pytest.fixture(scope="session")
+def engine(release: Release) -> Iterator[CountingEngine]:
+    settings = settings_for(release)
+    engine = start_engine(settings)
+    yield CountingEngine(engine)
+    engine.close()
+
+
+class WholeClient(FlaskClient):
+    """Reads each answer to its end and closes it, as clients over HTTP do."""
+
+    def open(self, *arguments: Any, **options: Any) -> Any:
+        return super().open(*arguments, **{"buffered": True, **options})
+
+
+@pytest.fixture(scope="session")
+def app(release: Release, engine: CountingEngine) -> Flask:
+    app = create_app(settings_for(release), engine)
+    app.test_client_class = WholeClient
+    return app
+
+
+@pytest.fixture
+def client(app: Flask) -> FlaskClient:
+    """A client without cookies."""
+    return app.test_client(use_cookies=False)
+
+
+def settings_for(release: Release) -> Settings:
+    return Settings(
+        store_dir=release.path.parent.parent,
+        query_timeout_s=2,
+        query_memory_mb=256,
+        max_query_bytes=20_000,
+        executors=1,
+    )
+
+
+def failing_engine(error: Exception, release: Release) -> Engine:
+    """An engine whose every query fails."""
+
+    def fail(request: QueryRequest) -> Answer:
+        raise error
+
+    made: Any = SimpleNamespace(
+        answer=fail, current=lambda: release, status=dict, close=lambda: None
+    )
+    return made  # type: ignore[no-any-return]

@@ -1,0 +1,220 @@
+"""Pages for people: two languages, hostile text, few queries, no script needed."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from html.parser import HTMLParser
+from pathlib import Path
+
+import pytest
+from flask.testing import FlaskClient
+
+from erqi_kg.namespaces import Names
+from erqi_kg.web import language
+from erqi_kg.web.foreign import foreign_labels
+from tests.web.conftest import BROWSER, HOSTILE, CountingEngine
+
+WEB = Path(language.__file__).parent
+PAGES = [
+    "/", "/sparql", "/doc/division/1", "/doc/placement/news/vitality/1", "/graph/source/news",
+    "/def", "/queries", "/queries/places-of-a-division", "/search?q=East", "/search", "/sources",
+    "/sources/news", "/status", "/releases", "/problems",
+    "/sparql?query=SELECT%20*%7B%3Fs%20%3Fp%20%3Fo%7D",
+]  # fmt: skip
+TITLES = {"zh": "二七区知识图谱", "en": "Erqi Knowledge Graph"}
+VOID = {"meta", "link", "input", "br", "wbr", "hr", "img", "line", "rect", "path"}
+
+
+class WellFormed(HTMLParser):
+    """Fails on elements that do not nest, and collects what tests look at."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[str] = []
+        self.ids: list[str] = []
+        self.links: list[str] = []
+        self.inline: list[str] = []
+        self.headings: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        found = dict(attrs)
+        if found.get("id"):
+            self.ids.append(str(found["id"]))
+        if "href" in found:
+            self.links.append(str(found["href"]))
+        self.inline += [name for name in found if name == "style" or name.startswith("on")]
+        self.inline += ["script"] * (tag == "script" and "src" not in found)
+        self.inline += ["style"] * (tag == "style")
+        self.headings += [tag] * (tag == "h1")
+        if tag not in VOID:
+            self.open.append(tag)
+
+    def handle_endtag(self, tag: str) -> None:
+        if tag not in VOID:
+            assert self.open.pop() == tag
+
+
+def read(text: str) -> WellFormed:
+    parser = WellFormed()
+    parser.feed(text)
+    parser.close()
+    assert parser.open == []
+    return parser
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_is_in_the_readers_language_well_formed_and_free_of_inline_code(
+    client: FlaskClient, path: str, lang: str
+) -> None:
+    answer = client.get(path, headers={"Accept": BROWSER, "Accept-Language": lang})
+    assert answer.headers["Content-Type"] == "text/html; charset=utf-8"
+    tag = {"zh": "zh-Hans", "en": "en"}[lang]
+    assert f'<html lang="{tag}">' in answer.text
+    assert TITLES[lang] in answer.text
+    page = read(answer.text)
+    assert page.inline == []
+    assert page.headings == ["h1"]
+    assert len(page.ids) == len(set(page.ids))
+    assert all(link.startswith(("/", "#", "http://", "https://")) for link in page.links)
+    assert "Cookie" in answer.vary
+
+
+@pytest.mark.parametrize("path", PAGES)
+def test_a_page_asks_at_most_four_queries(
+    client: FlaskClient, engine: CountingEngine, path: str
+) -> None:
+    headers = {"Accept": BROWSER}
+    client.get(path, headers=headers)  # the vocabulary of the release is asked once
+    before = len(engine.asked)
+    assert client.get(path, headers=headers).status_code == 200
+    assert len(engine.asked) - before <= 4
+
+
+@pytest.mark.parametrize(
+    ("parameter", "cookie", "accept", "chosen"),
+    [
+        (None, None, None, "zh-Hans"), (None, None, "en", "en"), (None, None, "en-GB,en", "en"),
+        (None, None, "fr, en;q=0.5", "en"), (None, None, "zh-CN,zh;q=0.9,en;q=0.8", "zh-Hans"),
+        (None, None, "fr", "zh-Hans"), (None, "en", "zh", "en"), (None, "zh", "en", "zh-Hans"),
+        ("en", "zh", "zh", "en"), ("xx", None, "en", "en"), (None, "xx", "en", "en"),
+    ],
+)  # fmt: skip
+def test_the_language_is_chosen(
+    client: FlaskClient, parameter: str | None, cookie: str | None, accept: str | None, chosen: str
+) -> None:
+    headers = {"Accept": BROWSER}
+    headers |= {"Accept-Language": accept} if accept else {}
+    headers |= {"Cookie": f"lang={cookie}"} if cookie else {}
+    query = {"lang": parameter} if parameter else {}
+    answer = client.get("/status", headers=headers, query_string=query)
+    assert f'<html lang="{chosen}">' in answer.text
+
+
+def test_the_switch_stays(client: FlaskClient) -> None:
+    answer = client.get("/queries?lang=en", headers={"Accept": BROWSER})
+    assert "lang=en" in answer.headers["Set-Cookie"]
+    assert "private" in answer.headers["Cache-Control"]
+
+
+def test_every_value_opens_the_words_behind_it(client: FlaskClient) -> None:
+    headers = {"Accept": BROWSER, "Accept-Language": "en"}
+    for path in ("/doc/placement/news/vitality/1", "/doc/division/1", "/sources/news"):
+        page = client.get(path, headers=headers).text
+        assert (
+            '<span class="context">城东区</span><mark>位列第12位</mark>'
+            '<span class="context">。</span>'
+        ) in page
+    statement = client.get("/doc/placement/news/vitality/1", headers=headers).text
+    assert "The title says so." in statement
+    assert '<span class="basis inferred">inferred</span>' in statement
+
+
+def test_a_thing_has_both_names_and_links_out(client: FlaskClient) -> None:
+    page = client.get("/doc/division/1", headers={"Accept": BROWSER, "Accept-Language": "en"}).text
+    assert '<h1 lang="en">East District</h1>' in page
+    assert '<p class="subtitle" lang="zh-Hans">城东区</p>' in page
+    assert 'href="http://www.wikidata.org/entity/Q1"' in page
+    for extension in ("ttl", "nt", "jsonld", "rdf"):
+        assert f'href="/doc/division/1.{extension}"' in page
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/doc/division/hostile", "/search?q=script",
+     "/sparql?query=SELECT%20*%7B%3Fs%20%3Fp%20%3Fo%7D",
+     "/search?q=%3Cscript%3Ealert(%221%22)%3C/script%3E",
+     "/queries?tag=%3Cscript%3Ealert(%221%22)%3C/script%3E",
+     "/queries/places-of-a-division?division=http://a/%22%3Cscript%3E",
+     "/sparql?query=%3Cscript%3Ealert(%221%22)%3C/script%3E",
+     "/%3Cscript%3Ealert(%221%22)%3C/script%3E"],
+)  # fmt: skip
+def test_hostile_text_stays_text(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers={"Accept": BROWSER}).text
+    assert HOSTILE not in page
+    assert "<script>" not in page
+    assert 'href="javascript:' not in page
+    assert read(page).inline == []
+
+
+def test_search_finds_by_either_language_and_code_in_any_case(client: FlaskClient) -> None:
+    for words in ("城东", "EAST", "east dist", "000001"):
+        page = client.get("/search", query_string={"q": words}, headers={"Accept": BROWSER}).text
+        assert 'href="/doc/division/1"' in page
+    nothing = client.get("/search?q=no+such+thing&lang=en", headers={"Accept": BROWSER}).text
+    assert "0 found" in nothing
+
+
+def test_a_question_is_answered_for_the_given_parameter(client: FlaskClient) -> None:
+    path = "/queries/places-of-a-division"
+    assert client.get(path, headers={"Accept": "text/csv"}).text.splitlines()[1].endswith(",12")
+    other = client.get(f"{path}?division=division/2", headers={"Accept": "text/csv"})
+    assert len(other.text.splitlines()) == 1
+    page = client.get(path, headers={"Accept": BROWSER}).text
+    for part in ("curl -sS", "pandas", "httr2", "URLSearchParams", 'value="division/1"'):
+        assert part in page
+    assert client.get(f"{path}?division=<", headers={"Accept": "text/csv"}).status_code == 400
+
+
+def test_the_query_a_question_shows_gives_its_answer(client: FlaskClient) -> None:
+    path = "/queries/places-of-a-division"
+    page = client.get(path, headers={"Accept": BROWSER}).text
+    address = re.search(r'href="(/sparql\?query=[^"]+format=csv)"', page)
+    assert address
+    direct = client.get(address[1].replace("&amp;", "&"))
+    assert direct.data == client.get(path, headers={"Accept": "text/csv"}).data
+
+
+def test_every_text_is_in_both_languages_and_used() -> None:
+    texts = language.messages()
+    assert [key for key, entry in texts.items() if set(entry) != {"zh", "en"}] == []
+    assert [key for key, entry in texts.items() if not all(entry.values())] == []
+    templates = "".join(path.read_text(encoding="utf-8") for path in WEB.glob("templates/*.html"))
+    assert [
+        name for name in re.findall(r'\bt\("([\w.-]+)"[,)]', templates) if name not in texts
+    ] == []
+    families = ("basis.", "topics.")
+    unused = [key for key in texts if f'"{key}"' not in templates and not key.startswith(families)]
+    assert unused == []
+    fields = [
+        set(re.findall(r"\{(\w+)\}", entry["zh"])) ^ set(re.findall(r"\{(\w+)\}", entry["en"]))
+        for entry in texts.values()
+    ]
+    assert set().union(*fields) == set()
+
+
+def test_no_text_stands_in_a_template_itself() -> None:
+    for path in WEB.glob("templates/*.html"):
+        text = re.sub(r"\{[{%#].*?[}%#]\}|二七", "", path.read_text(encoding="utf-8"), flags=re.S)
+        assert not re.search("[\u3400-\u9fff]", text), path.name
+
+
+def test_foreign_terms_are_named_in_both_languages() -> None:
+    named = foreign_labels(Names().prefixes())
+    assert [iri for iri, texts in named.items() if set(texts) != {"zh", "en"}] == []
+
+
+def test_the_packages_texts_are_toml_with_unique_keys() -> None:
+    for path in WEB.glob("*.toml"):
+        assert tomllib.loads(path.read_text(encoding="utf-8"))
