@@ -96,7 +96,7 @@ class Settings:
         for name, text in environ.items():
             if name in known and text != "":
                 values[known[name].name] = text
-        parsed = {
+        parsed: dict[str, Any] = {
             item.name: _parse(item.name, str(item.type), values[item.name], item.metadata["least"])
             for item in fields(cls)
             if item.name in values
