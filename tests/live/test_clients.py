@@ -14,7 +14,7 @@ import pytest
 import rdflib
 import requests
 from rdflib.plugins.stores.sparqlstore import SPARQLStore
-from SPARQLWrapper import CSV, JSON, N3, TSV, TURTLE, XML, SPARQLWrapper
+from SPARQLWrapper import CSV, JSON, JSONLD, N3, RDFXML, TSV, TURTLE, XML, SPARQLWrapper
 
 from tests.servers import Server, clean_environment
 
@@ -70,14 +70,16 @@ def test_sparqlwrapper_reads_every_result_format(server: Server, form: str, meth
         assert [binding["rank"]["value"] for binding in bindings] == RANKS
 
 
-@pytest.mark.parametrize("form", [TURTLE, N3])
+@pytest.mark.parametrize("form", [TURTLE, N3, JSONLD, RDFXML, XML])
+@pytest.mark.filterwarnings("ignore:ConjunctiveGraph is deprecated:DeprecationWarning")
 def test_sparqlwrapper_reads_a_constructed_graph(server: Server, form: str) -> None:
     wrapper = SPARQLWrapper(f"{server.url}/sparql")
     wrapper.setQuery("DESCRIBE <https://w3id.org/erqi/id/division/410103>")
     wrapper.setReturnFormat(form)
     with wrapper.query().response as response:
         body = response.read()
-    assert len(rdflib.Graph().parse(data=body, format="turtle")) > 3
+    syntax = {JSONLD: "json-ld", TURTLE: "turtle", N3: "turtle"}.get(form, "xml")
+    assert len(rdflib.Graph().parse(data=body, format=syntax)) > 3
 
 
 def test_following_a_things_iri_gives_turtle_that_rdflib_reads(server: Server) -> None:

@@ -41,11 +41,14 @@ _RESULT_NAMES = {
 _GRAPH_NAMES = {
     "turtle": TURTLE,
     "ttl": TURTLE,
+    "n3": TURTLE,
     "nt": N_TRIPLES,
     "ntriples": N_TRIPLES,
     "jsonld": JSON_LD,
+    "json-ld": JSON_LD,
     "json": JSON_LD,
     "rdf": RDF_XML,
+    "rdf+xml": RDF_XML,
     "rdfxml": RDF_XML,
     "xml": RDF_XML,
     "trig": TRIG,
@@ -67,20 +70,21 @@ def offers_of(*, graph: bool) -> dict[str, str]:
 
 
 def named_format(name: str, *, graph: bool) -> str:
-    """Return the media type that `format=` names: a short name or a media type.
+    """Return the media type that `format=` names: short names or media types, best first.
 
     Raises:
         BadRequest: nobody knows the name.
         NotAcceptable: the format does not fit the form of the query.
     """
-    wanted = name.strip().lower()
     offers = offers_of(graph=graph)
     short = (_GRAPH_NAMES if graph else _RESULT_NAMES) | {"html": HTML}
-    if wanted in short:
-        return short[wanted]
-    if wanted in offers:
-        return wanted
-    if wanted in SHORT_NAMES or wanted in offers_of(graph=not graph):
+    wanted = [part.strip().lower() for part in name.split(",")]
+    for part in wanted:
+        if part in short:
+            return short[part]
+        if part in offers:
+            return part
+    if any(part in SHORT_NAMES or part in offers_of(graph=not graph) for part in wanted):
         raise NotAcceptable(list(offers))
     raise BadRequest(
         f"The format {name!r} is unknown; use one of {', '.join(SHORT_NAMES)}, or a media type."

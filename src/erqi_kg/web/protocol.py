@@ -70,7 +70,8 @@ def read_operation(request: Request, max_query_bytes: int) -> QueryOperation:
         default_graphs=_graphs(pairs, "default-graph-uri", "named-graph-uri"),
         named_graphs=_graphs(pairs, "named-graph-uri", "default-graph-uri"),
         timeout_s=_seconds(_at_most_one(pairs, "timeout")),
-        format=_at_most_one(pairs, "format"),
+        # SPARQLWrapper gives some formats twice: by short name and as an Accept header.
+        format=",".join(filter(None, _values(pairs, "format"))) or None,
         release=_at_most_one(pairs, "release"),
     )
 
