@@ -42,6 +42,8 @@ GRAPH <https://w3id.org/erqi/graph/ontology> {
 GRAPH <https://w3id.org/erqi/graph/reference/places> {
   <division/1> a :Division ; rdfs:label "城东区"@zh , "East District"@en ; :code "000001" ;
     owl:sameAs <http://www.wikidata.org/entity/Q1> .
+  <division/0> a :Tombstone ; dcterms:isReplacedBy <division/1> ;
+    :reason "合并。"@zh , "Merged."@en .
   <division/2> a :Division ; rdfs:label "城西区"@zh , "West District"@en .
   <division/hostile> a :Division ; rdfs:label '<script>alert("1")</script>'@en ;
     owl:sameAs <javascript:alert(1)> ; rdfs:seeAlso <http://例え.jp/二七> .

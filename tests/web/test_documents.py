@@ -165,3 +165,14 @@ def test_files_for_programs_are_there(client: FlaskClient) -> None:
     assert client.get("/def/0").status_code == 200
     assert "Disallow: /sparql" in client.get("/robots.txt").text
     assert client.get("/healthz").text.startswith("ok ")
+
+
+@pytest.mark.parametrize("accept", [BROWSER, "text/turtle", "application/ld+json"])
+def test_a_retired_thing_is_gone_and_its_document_tells_what_replaced_it(
+    client: FlaskClient, accept: str
+) -> None:
+    """RFC 9110, section 15.5.11."""
+    answer = client.get("/doc/division/0", headers={"Accept": accept})
+    assert answer.status_code == 410
+    assert "division/1" in answer.text.replace("\\/", "/")
+    assert "Merged." in answer.text or "合并。" in answer.text

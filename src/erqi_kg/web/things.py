@@ -39,6 +39,8 @@ def document(document: str) -> Response:
     thing_id, media_type = _parse(document)
     iri = service().names.thing(thing_id)
     response = _page(iri) if media_type == HTML else _graph(iri, media_type)
+    if iri in display().vocabulary.retired and response.status_code == 200:
+        response.status_code = 410  # the body tells what replaced it, and why
     response.headers["Link"] = _links(thing_id, iri, response)
     extension = {media: ext for ext, media in EXTENSIONS.items()}.get(media_type)
     if extension:

@@ -16,10 +16,11 @@ _SUB_CLASS_OF = PREFIXES["rdfs"] + "subClassOf"
 
 @dataclass(frozen=True)
 class Vocabulary:
-    """Labels by IRI and language, and the hierarchy of classes."""
+    """Labels by IRI and language, the hierarchy of classes, and the ids that were retired."""
 
     labels: Mapping[str, Mapping[str, str]]
     parents: Mapping[str, frozenset[str]] = field(default_factory=dict)
+    retired: frozenset[str] = frozenset()
 
     def is_a(self, class_iri: str, ancestor: str) -> bool:
         """Say whether a class is another one or below it."""
@@ -73,4 +74,5 @@ def _vocabulary(solutions: Solutions, names: Names) -> Vocabulary:
     for solution in solutions:
         if "parent" in solution:
             parents.setdefault(solution["term"].value, set()).add(solution["parent"].value)
-    return Vocabulary(labels, {iri: frozenset(found) for iri, found in parents.items()})
+    retired = frozenset(s["term"].value for s in solutions if "retired" in s)
+    return Vocabulary(labels, {iri: frozenset(found) for iri, found in parents.items()}, retired)
