@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from decimal import Decimal, InvalidOperation
+from functools import cached_property
 from urllib.parse import quote
 
 from markupsafe import Markup, escape
@@ -48,6 +49,11 @@ class Display:
         vocabulary = service().vocabularies.of(release.id, lambda: ask("vocabulary"), names)
         return cls(names, language, vocabulary)
 
+    @cached_property
+    def prefixes(self) -> Mapping[str, str]:
+        """Return the prefixes that shorten IRIs."""
+        return self.names.prefixes()
+
     def learn(self, iris: Iterable[str]) -> None:
         """Ask for the labels of all IRIs of a page that are not known yet, in one query."""
         unknown = sorted(
@@ -76,7 +82,7 @@ class Display:
     def short(self, iri: str) -> str:
         """Return an IRI as a prefixed name, or as it is."""
         best = ""
-        for prefix, namespace in self.names.prefixes().items():
+        for prefix, namespace in self.prefixes.items():
             if iri.startswith(namespace) and len(namespace) > len(best):
                 best, name = namespace, f"{prefix}:{iri.removeprefix(namespace)}"
         return name if best and iri != best else iri
