@@ -10,6 +10,7 @@ from flask import Blueprint, Response
 from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN, PREFIXES
 from erqi_kg.web.asking import ask
+from erqi_kg.web.coverage import coverage_of
 from erqi_kg.web.nodes import Node, read_nodes
 from erqi_kg.web.pages import display, fresh_page, page, page_number
 from erqi_kg.web.service import service
@@ -102,6 +103,7 @@ def source(source_id: str) -> Response:
         count=len(quotes),
         links=pages,
         gates=gates,
+        coverage=coverage_of(service().release, source_id),
         display=shown,
         titles=titles_of(node, shown),
         source_id=source_id,
