@@ -176,3 +176,14 @@ def test_a_retired_thing_is_gone_and_its_document_tells_what_replaced_it(
     assert answer.status_code == 410
     assert "division/1" in answer.text.replace("\\/", "/")
     assert "Merged." in answer.text or "合并。" in answer.text
+
+
+def test_the_ontologys_page_draws_its_classes_and_shows_each_term_in_the_data(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/def", headers={"Accept": BROWSER, "Accept-Language": "en"}).text
+    drawing = page[page.index('<svg class="classes"') : page.index("</svg>")]
+    assert '<a href="#Placement">' in drawing
+    placement = page[page.index('id="Placement"') : page.index("</article>")]
+    assert "/doc/placement/news/vitality/1" in page
+    assert "placement" in placement

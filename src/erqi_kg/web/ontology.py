@@ -10,6 +10,7 @@ from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN
 from erqi_kg.storedir import ONTOLOGY
 from erqi_kg.web.asking import answer_of, ask
+from erqi_kg.web.classdiagram import class_diagram
 from erqi_kg.web.conditional import entity_tag, is_fresh, not_modified, with_validators
 from erqi_kg.web.formats import EXTENSIONS, GRAPH_ALIASES
 from erqi_kg.web.negotiation import HTML, preferred_media_type
@@ -87,14 +88,17 @@ def _page() -> Response:
         return fresh
     release, shown = service().release, display()
     solutions = ask("ontology")
-    counts = {
-        solution["term"].value: int(solution["count"].value) for solution in ask("ontology-uses")
-    }
+    uses = list(ask("ontology-uses"))
+    counts = {found["term"].value: int(found["count"].value) for found in uses}
+    examples = {found["term"].value: found["example"].value for found in uses}
     terms = terms_from(solutions, shown.names.terms, counts)
-    shown.learn(iris_in(solutions))
+    modules = modules_of(release.path / ONTOLOGY, terms)
+    shown.learn({*iris_in(solutions), *examples.values()})
     return page(
         "ontology.html",
-        modules=modules_of(release.path / ONTOLOGY, terms),
+        modules=modules,
+        diagram=class_diagram((term for module in modules for term in module.terms), shown),
+        examples=examples,
         term_count=len(terms),
         display=shown,
         manifest=release.manifest,
