@@ -32,11 +32,12 @@ GRAPH_FORMATS = frozenset(("ttl", "nt", "jsonld"))
 def query(query: str, endpoint: str | None, wanted: str | None) -> None:
     """Ask one SPARQL query: QUERY is a file, `-` for standard input, or the query itself."""
     from erqi_kg.client.tables import print_solutions
-    from erqi_kg.sparql.scan import scan_query
+    from erqi_kg.sparql.scan import form_of
+    from erqi_kg.sparql.words import GRAPH_FORMS as GRAPH_QUERIES
 
     settings = Settings.load()
     text = _query_text(query)
-    makes_graph = scan_query(text).form in ("CONSTRUCT", "DESCRIBE")
+    makes_graph = form_of(text) in GRAPH_QUERIES
     chosen = wanted or ("ttl" if makes_graph else TABLE if sys.stdout.isatty() else "csv")
     if makes_graph != (chosen in GRAPH_FORMATS):
         offers = [TABLE, *FORMATS]

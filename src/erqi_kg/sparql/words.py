@@ -7,7 +7,10 @@ def _words(text: str) -> frozenset[str]:
     return frozenset(text.split())
 
 
-QUERY_FORMS = _words("SELECT ASK CONSTRUCT DESCRIBE")
+GRAPH_FORMS = _words("CONSTRUCT DESCRIBE")
+"""Query forms that are answered with triples."""
+
+QUERY_FORMS = GRAPH_FORMS | _words("SELECT ASK")
 
 UPDATE_OPERATIONS = _words("INSERT DELETE WITH LOAD CLEAR CREATE DROP COPY MOVE ADD")
 

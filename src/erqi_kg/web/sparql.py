@@ -8,7 +8,8 @@ from flask import Blueprint, Response, g, request
 
 from erqi_kg.engine.interface import Answer, QueryRequest
 from erqi_kg.errors import ErqiError
-from erqi_kg.sparql.scan import Scan, scan_query
+from erqi_kg.sparql.scan import form_of, may_be_volatile
+from erqi_kg.sparql.words import GRAPH_FORMS, QUERY_FORMS
 from erqi_kg.storedir import Release
 from erqi_kg.web.conditional import (
     ALWAYS_ASK,
@@ -39,11 +40,12 @@ def sparql() -> Response:
     g.operation = operation  # a page that tells of an error keeps the query
     if operation.query is None:
         return describe_service(operation.format)
-    scan = scan_query(operation.query, service().names.base_iri)
-    graph = scan.form in ("CONSTRUCT", "DESCRIBE")
-    media_type = _chosen_media_type(operation, scan, graph=graph)
+    form = form_of(operation.query)
+    graph = form in GRAPH_FORMS
+    media_type = _chosen_media_type(operation, form)
     release = service().release
-    tag = None if scan.is_volatile else _tag(operation, media_type, release)
+    is_volatile = may_be_volatile(operation.query)
+    tag = None if is_volatile else _tag(operation, media_type, release)
     if tag is not None and is_fresh(request, tag):
         return not_modified(tag, release, _freshness(operation))
     answer = evaluate(operation, offers_of(graph=graph)[media_type])
@@ -51,7 +53,7 @@ def sparql() -> Response:
         response = result_page(operation, answer, graph=graph)
     else:
         response = whole_response(answer, media_type)
-    if scan.is_volatile:
+    if is_volatile:
         response.headers["Cache-Control"] = "no-store"
         return response
     if answer.release != release.id:
@@ -95,11 +97,12 @@ def whole_response(answer: Answer, media_type: str) -> Response:
     return response
 
 
-def _chosen_media_type(operation: QueryOperation, scan: Scan, *, graph: bool) -> str:
+def _chosen_media_type(operation: QueryOperation, form: str) -> str:
+    graph = form in GRAPH_FORMS
     offers = offers_of(graph=graph)
     if operation.format is not None:
         return named_format(operation.format, graph=graph)
-    if not scan.form or scan.is_update:
+    if form not in QUERY_FORMS:
         return next(iter(offers))  # the engine says what is wrong with it
     return preferred_media_type(request.accept_mimetypes, list(offers))
 
