@@ -1,0 +1,1 @@
+"""Measure the service beside other SPARQL servers: `python -m bench --help`."""

@@ -1,0 +1,118 @@
+"""Compare the service with other SPARQL servers on the same generated data."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from bench.comparison import Load, compare
+from bench.generator import Generator
+from bench.machine import describe_machine
+from bench.mix import KINDS
+from bench.pages import measure_pages
+from bench.peers import PEERS, NotAvailable, Ours, Peer
+from bench.releases import Loaded, load
+from bench.report import PeerFacts, Report, names_of
+from bench.vocabulary import Vocabulary
+from erqi_kg.settings import Settings
+
+_PROJECT = Path(__file__).resolve().parents[1]
+
+
+@click.command()
+@click.option("--size", default=100_000, show_default=True, help="Quads of the generated data.")
+@click.option("--seed", default=1, show_default=True, help="Chooses names and amounts.")
+@click.option("--peers", default=",".join(PEERS), show_default=True, help="Which to compare with.")
+@click.option("--kinds", default=",".join(KINDS), show_default=True, help="Which kinds to ask.")
+@click.option("--rounds", default=3, show_default=True, help="Pairs of rounds of each kind.")
+@click.option("--seconds", default=0.8, show_default=True, help="Length of a round.")
+@click.option("--clients", default=4, show_default=True, help="Keep-alive connections.")
+@click.option("--pages/--no-pages", default=True, help="Measure the service's own pages too.")
+@click.option("--workdir", type=click.Path(file_okay=False, path_type=Path), help="For data and peers; default: <ERQI_STORE_DIR>/bench.")
+@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="JSON; default: <workdir>/results/.")
+@click.option("--generate", type=click.Path(dir_okay=False, path_type=Path), help="Only write the data there, as N-Quads.")
+def main(
+    size: int,
+    seed: int,
+    peers: str,
+    kinds: str,
+    rounds: int,
+    seconds: float,
+    clients: int,
+    pages: bool,
+    workdir: Path | None,
+    output: Path | None,
+    generate: Path | None,
+) -> None:
+    """Compare the service with other SPARQL servers on the same generated data."""
+    if generate is not None:
+        _generate(generate, size, seed)
+        return
+    try:
+        wanted, asked = names_of(peers, list(PEERS)), names_of(kinds, list(KINDS))
+    except ValueError as error:
+        raise click.UsageError(str(error)) from error
+    workdir = (workdir or Settings.load().store_dir / "bench").resolve()
+    when = datetime.now(UTC)
+    machine = describe_machine()
+    click.echo(f"{size} quads ...", err=True)
+    loaded = load(_PROJECT, workdir, size, seed)
+    data = {
+        name: value
+        for name, value in vars(loaded).items()
+        if name != "directory"
+    }
+    report = Report(f"{when:%Y-%m-%dT%H:%MZ}", machine, Load(rounds, seconds, clients), data)
+    ours = Ours(workdir, loaded)
+    ours.prepare()
+    ours.start()
+    try:
+        mine = PeerFacts(ours.name, ours.about)
+        if pages:
+            report.pages += measure_pages(ours, report.load)
+        for name in wanted:
+            _measure(ours, PEERS[name](workdir, loaded), asked, report)
+        mine.memory_mb = ours.memory_mb
+    finally:
+        ours.stop()
+    report.peers.append(mine)
+    output = output or workdir / "results" / f"{size}.json"
+    report.write(output)
+    click.echo(report.to_markdown())
+    click.echo(f"stored in {output}", err=True)
+
+
+def _measure(ours: Peer, peer: Peer, kinds: list[str], report: Report) -> None:
+    facts = PeerFacts(peer.name, peer.about)
+    report.peers.append(facts)
+    click.echo(f"{peer.name} ...", err=True)
+    try:
+        if peer.loaded.size > peer.most_quads:
+            raise NotAvailable(f"too slow beyond {peer.most_quads} quads")
+        peer.prepare()
+        facts.version = peer.version()
+        peer.start()
+        facts.load_s = peer.load_s
+        report.results += compare(
+            ours, peer, kinds, report.load, lambda text: click.echo(text, err=True)
+        )
+        facts.memory_mb = peer.memory_mb
+    except NotAvailable as error:
+        facts.missing = str(error)
+        click.echo(f"  {error}", err=True)
+    finally:
+        peer.stop()
+
+
+def _generate(path: Path, size: int, seed: int) -> None:
+    generator = Generator(Vocabulary(_PROJECT), size, seed)
+    with path.open("w", encoding="utf-8") as file:
+        for triple, graph in generator.lines():
+            file.write(f"{triple} {graph} .\n")
+    click.echo(f"{generator.quads} quads, {generator.counties} counties with all their figures")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,129 @@
+"""Load generated data as a release, without the gates, so that the real service serves it."""
+
+from __future__ import annotations
+
+import gzip
+import hashlib
+import json
+import shutil
+import time
+from collections import Counter
+from contextlib import ExitStack
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from bench.generator import Generator, Layout
+from bench.vocabulary import Vocabulary
+from erqi_kg.build.content import release_content
+from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, MANIFEST, STORE, Manifest, StoreDirectory
+
+NAMED, MERGED, FACTS = "named.nq", "merged.nt", "facts.json"
+
+
+@dataclass(frozen=True)
+class Loaded:
+    """Generated data as files for the peers, and as a release of a store directory."""
+
+    directory: str
+    size: int
+    seed: int
+    counties: int
+    quads: int
+    triples: int
+    generate_s: float
+    named_load_s: float
+    merge_load_s: float
+
+    @property
+    def path(self) -> Path:
+        """Return the directory; it is a store directory too."""
+        return Path(self.directory)
+
+    @property
+    def named(self) -> Path:
+        """Return the N-Quads of the named graphs."""
+        return self.path / NAMED
+
+    @property
+    def merged(self) -> Path:
+        """Return the N-Triples of the default graph; a triple may come twice."""
+        return self.path / MERGED
+
+    @property
+    def layout(self) -> Layout:
+        """Return what queries are made from."""
+        return Layout(self.counties)
+
+
+def load(project_dir: Path, workdir: Path, size: int, seed: int) -> Loaded:
+    """Return a release of generated data, made anew unless it is there."""
+    directory = workdir / f"data-{size}-{seed}"
+    facts = directory / FACTS
+    if facts.is_file():
+        return Loaded(**json.loads(facts.read_text(encoding="utf-8")))
+    shutil.rmtree(directory, ignore_errors=True)
+    release_id = hashlib.sha256(f"bench {size} {seed}".encode()).hexdigest()[:16] + ".0"
+    release = StoreDirectory(directory).releases_path / release_id
+    release.mkdir(parents=True)
+    vocabulary = Vocabulary(project_dir)
+    started = time.perf_counter()
+    generator = Generator(vocabulary, size, seed)
+    graphs = _write(generator, directory, release)
+    generated = time.perf_counter()
+    store = ox.Store(release / STORE)
+    store.bulk_load(path=directory / NAMED, format=ox.RdfFormat.N_QUADS)
+    quads, named = len(store), time.perf_counter()
+    store.bulk_load(path=directory / MERGED, format=ox.RdfFormat.N_TRIPLES)
+    triples, merged = len(store) - quads, time.perf_counter()
+    store.optimize()
+    store.flush()
+    del store
+    for name, body in release_content(vocabulary.inputs, ()).items():
+        (release / name).parent.mkdir(parents=True, exist_ok=True)
+        (release / name).write_bytes(body)
+    manifest = Manifest(
+        release=release_id,
+        built="2026-01-01T00:00:00Z",
+        base_iri=vocabulary.names.base_iri,
+        version="bench",
+        quads=quads,
+        triples=triples,
+        graphs=graphs,
+        inputs={},
+    )
+    (release / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+    (directory / "current").symlink_to(Path("releases") / release_id)
+    loaded = Loaded(
+        directory=str(directory),
+        size=size,
+        seed=seed,
+        counties=generator.counties,
+        quads=quads,
+        triples=triples,
+        generate_s=round(generated - started, 2),
+        named_load_s=round(named - generated, 2),
+        merge_load_s=round(merged - named, 2),
+    )
+    facts.write_text(json.dumps(asdict(loaded)), encoding="utf-8")
+    return loaded
+
+
+def _write(generator: Generator, directory: Path, release: Path) -> dict[str, int]:
+    graphs: Counter[str] = Counter()
+    with ExitStack() as files:
+        plain = [
+            files.enter_context((directory / name).open("w", encoding="utf-8"))
+            for name in (NAMED, MERGED)
+        ]
+        zipped = [
+            files.enter_context(gzip.open(release / name, "wt", 1, encoding="utf-8"))
+            for name in (DUMP, DEFAULT_GRAPH)
+        ]
+        for triple, graph in generator.lines():
+            graphs[graph[1:-1]] += 1
+            for named, merged in (plain, zipped):
+                named.write(f"{triple} {graph} .\n")
+                merged.write(f"{triple} .\n")
+    return dict(sorted(graphs.items()))
