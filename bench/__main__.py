@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import signal
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from bench.machine import describe_machine
 from bench.mix import KINDS
 from bench.pages import measure_pages
 from bench.peers import PEERS, NotAvailable, Ours, Peer
-from bench.releases import Loaded, load
+from bench.releases import load
 from bench.report import PeerFacts, Report, names_of
 from bench.vocabulary import Vocabulary
 from erqi_kg.settings import Settings
@@ -30,9 +31,21 @@ _PROJECT = Path(__file__).resolve().parents[1]
 @click.option("--seconds", default=0.8, show_default=True, help="Length of a round.")
 @click.option("--clients", default=4, show_default=True, help="Keep-alive connections.")
 @click.option("--pages/--no-pages", default=True, help="Measure the service's own pages too.")
-@click.option("--workdir", type=click.Path(file_okay=False, path_type=Path), help="For data and peers; default: <ERQI_STORE_DIR>/bench.")
-@click.option("--output", type=click.Path(dir_okay=False, path_type=Path), help="JSON; default: <workdir>/results/.")
-@click.option("--generate", type=click.Path(dir_okay=False, path_type=Path), help="Only write the data there, as N-Quads.")
+@click.option(
+    "--workdir",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="For data and peers; default: <ERQI_STORE_DIR>/bench.",
+)
+@click.option(
+    "--output",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="JSON; default: <workdir>/results/.",
+)
+@click.option(
+    "--generate",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="Only write the data there, as N-Quads.",
+)
 def main(
     size: int,
     seed: int,
@@ -59,16 +72,13 @@ def main(
     machine = describe_machine()
     click.echo(f"{size} quads ...", err=True)
     loaded = load(_PROJECT, workdir, size, seed)
-    data = {
-        name: value
-        for name, value in vars(loaded).items()
-        if name != "directory"
-    }
+    data = {name: value for name, value in vars(loaded).items() if name != "directory"}
     report = Report(f"{when:%Y-%m-%dT%H:%MZ}", machine, Load(rounds, seconds, clients), data)
     ours = Ours(workdir, loaded)
     ours.prepare()
-    ours.start()
+    signal.signal(signal.SIGTERM, _stop)
     try:
+        ours.start()
         mine = PeerFacts(ours.name, ours.about)
         if pages:
             report.pages += measure_pages(ours, report.load)
@@ -104,6 +114,11 @@ def _measure(ours: Peer, peer: Peer, kinds: list[str], report: Report) -> None:
         click.echo(f"  {error}", err=True)
     finally:
         peer.stop()
+
+
+def _stop(number: int, frame: object) -> None:
+    """End the servers too when this is ended."""
+    raise SystemExit(1)
 
 
 def _generate(path: Path, size: int, seed: int) -> None:

@@ -23,8 +23,7 @@ def solutions_of(body: bytes) -> list[Solution]:
     """Return the solutions of a JSON answer, sorted, numbers as numbers."""
     bindings = json.loads(body)["results"]["bindings"]
     return sorted(
-        tuple(sorted((variable, _text(term)) for variable, term in one.items()))
-        for one in bindings
+        tuple(sorted((variable, _text(term)) for variable, term in one.items())) for one in bindings
     )
 
 

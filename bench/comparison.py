@@ -24,7 +24,7 @@ class Load:
     rounds: int = 3
     seconds: float = 0.8
     clients: int = 4
-    pause_s: float = 0.5
+    pause_s: float = 1.0
     """Between kinds: others may work on this machine."""
 
 
@@ -47,9 +47,7 @@ class Result:
     """Why there are no figures, or how the answers differ."""
 
 
-def compare(
-    ours: Peer, peer: Peer, kinds: Sequence[str], load: Load, say: Say
-) -> Iterator[Result]:
+def compare(ours: Peer, peer: Peer, kinds: Sequence[str], load: Load, say: Say) -> Iterator[Result]:
     """Yield one result a kind; a kind that fails names its trouble."""
     for name in kinds:
         result = _one(ours, peer, KINDS[name], load)

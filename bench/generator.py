@@ -26,14 +26,12 @@ YEARS = tuple(range(2009, 2019))
 EDITION = "code-edition/gb2260/201810"
 COUNTRY = "division/100000"
 _FIRST_PROVINCE, _PROVINCES, _PREFECTURES, _COUNTIES = 83, 17, 99, 60
-_SYLLABLES = dict(
-    zip(
-        "安白昌城东丰高海和江金开龙梅南平青仁山泰文西兴阳永云泽中周紫",
-        "an bai chang cheng dong feng gao hai he jiang jin kai long mei nan ping qing ren shan "
-        "tai wen xi xing yang yong yun ze zhong zhou zi".split(),
-        strict=True,
-    )
+LETTERS = "安白昌城东丰高海和江金开龙梅南平青仁山泰文西兴阳永云泽中周紫"
+_SOUNDS = (
+    "an bai chang cheng dong feng gao hai he jiang jin kai long mei nan ping qing ren shan tai "
+    "wen xi xing yang yong yun ze zhong zhou zi"
 )
+_SYLLABLES = dict(zip(LETTERS, _SOUNDS.split(), strict=True))
 _KINDS = (
     ("district", "区", "District"),
     ("county", "县", "County"),
@@ -121,7 +119,10 @@ class Generator:
 
     def _shared(self) -> Iterator[Iterator[Line]]:
         for indicator, (zh, en) in INDICATORS.items():
-            fields = {"label": {"zh": zh, "en": en}}
+            fields = {
+                "label": {"zh": zh, "en": en},
+                "definition": {"zh": f"一年的{zh}。", "en": f"The {en} of a year."},
+            }
             yield self._write(f"indicator/{indicator}", "Indicator", fields, "reference/indicators")
         for year in YEARS:
             fields = {
@@ -132,7 +133,8 @@ class Generator:
             }
             yield self._write(f"period/{year}", "Period", fields, "reference/periods")
         fields = {"label": {"zh": "行政区划代码", "en": "Codes of divisions"}}
-        fields |= {"editionMonth": "2018-10"}
+        yield self._write("code-table/gb2260", "CodeTable", fields, "reference/code-editions")
+        fields |= {"editionMonth": "2018-10", "codeTable": "code-table/gb2260"}
         yield self._write(EDITION, "CodeEdition", fields, "reference/code-editions")
         yield from self._division("100000", "国", "Country", "country", "country", None)
 

@@ -9,7 +9,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from urllib.parse import urlencode
 
-from bench.generator import INDICATORS, YEARS, Layout
+from bench.generator import INDICATORS, LETTERS, YEARS, Layout
 from erqi_kg.namespaces import DEFAULT_BASE_IRI
 
 PREFIXES = f"""PREFIX erqi: <{DEFAULT_BASE_IRI}def#>
@@ -21,7 +21,6 @@ PREFIX schema: <https://schema.org/>
 PREFIX unitm: <http://purl.org/linked-data/sdmx/2009/attribute#>
 """
 _NAMES = tuple(INDICATORS)
-_LETTERS = "安白昌城东丰高海和江金开龙梅南平青仁山泰文西兴阳永云泽中周紫"
 _REPEATED = 20
 
 Make = Callable[[Layout, int], list[str]]
@@ -145,7 +144,7 @@ def _rows(layout: Layout, number: int) -> list[str]:
 
 
 def _search(layout: Layout, number: int) -> list[str]:
-    letters = _LETTERS[number % 30] + _LETTERS[number * 7 // 30 % 30]
+    letters = LETTERS[number % 30] + LETTERS[number * 7 // 30 % 30]
     return [
         "SELECT ?thing ?label { ?thing rdfs:label ?label "
         f'FILTER(CONTAINS(LCASE(STR(?label)), "{letters}")) }}'
@@ -163,7 +162,9 @@ KINDS: Mapping[str, Kind] = {
     for kind in (
         Kind("point", "what is stated of one observation", _point),
         Kind("page", "the four queries behind a division's page, one after the other", _page),
-        Kind("question", "the indicators of a division in a year, with words, ordered", _competency),
+        Kind(
+            "question", "the indicators of a division in a year, with words, ordered", _competency
+        ),
         Kind("join", "an indicator in a year: all divisions, labels, containers, words", _join),
         Kind("group", "sums of all observations by prefecture and year", _group),
         Kind("order", "the 100 largest amounts", _order),
@@ -188,6 +189,4 @@ def targets(kind: Kind, layout: Layout, number: int, path: str, extra: str = "")
         path: of the endpoint.
         extra: further parameters a peer needs.
     """
-    return [
-        f"{path}?{urlencode({'query': text})}{extra}" for text in texts(kind, layout, number)
-    ]
+    return [f"{path}?{urlencode({'query': text})}{extra}" for text in texts(kind, layout, number)]

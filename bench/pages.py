@@ -10,8 +10,7 @@ from urllib.parse import quote
 from bench.arithmetic import percentile
 from bench.comparison import Load
 from bench.driver import drive, numbering
-from bench.generator import Layout
-from bench.mix import _LETTERS
+from bench.generator import LETTERS, Layout
 from bench.peers import Peer
 
 
@@ -36,7 +35,7 @@ def _targets(layout: Layout) -> dict[str, Callable[[int], list[str]]]:
         return [f"/doc/{found}.html?n={number}"]
 
     def search(number: int) -> list[str]:
-        words = _LETTERS[number % 30] + _LETTERS[number * 7 // 30 % 30]
+        words = LETTERS[number % 30] + LETTERS[number * 7 // 30 % 30]
         return [f"/search?q={quote(words)}&n={number}"]
 
     return {
@@ -54,9 +53,7 @@ def measure_pages(ours: Peer, load: Load) -> Iterator[PageResult]:
         busy = drive(
             ours.port, make, numbers, seconds=load.seconds, clients=load.clients, accept="text/html"
         )
-        alone = drive(
-            ours.port, make, numbers, seconds=load.seconds, clients=1, accept="text/html"
-        )
+        alone = drive(ours.port, make, numbers, seconds=load.seconds, clients=1, accept="text/html")
         errors = [*busy.errors, *alone.errors]
         if errors:
             yield PageResult(name, 0, 0, 0, errors[0][:200])

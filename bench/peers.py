@@ -73,7 +73,7 @@ class Peer(ABC):
     def install(self) -> None:
         """Install the server below the working directory."""
 
-    def load(self) -> None:
+    def load(self) -> None:  # noqa: B027 - most peers have something to do, some have not
         """Load the data before the server starts."""
 
     @abstractmethod
@@ -88,7 +88,7 @@ class Peer(ABC):
         """Return the version of the server."""
         return ""
 
-    def loaded_late(self) -> None:
+    def loaded_late(self) -> None:  # noqa: B027 - as above
         """Load the data into the running server, for one that keeps it in memory."""
 
     def start(self) -> None:
@@ -352,7 +352,9 @@ class Virtuoso(Peer):
         # The port is of this run, the settings may be of an earlier one.
         file = self.place / "virtuoso.ini"
         text = file.read_text(encoding="utf-8")
-        text = re.sub(r"(?m)^(\[HTTPServer\]\nServerPort = ).*", rf"\g<1>127.0.0.1:{self.port}", text)
+        text = re.sub(
+            r"(?m)^(\[HTTPServer\]\nServerPort = ).*", rf"\g<1>127.0.0.1:{self.port}", text
+        )
         file.write_text(text, encoding="utf-8")
         return [self._program, "+foreground", "+configfile", str(file)]
 

@@ -63,9 +63,7 @@ class Vocabulary:
         for name, value in fields.items():
             term = self.context.property(name, file="", record=record_id)
             stated += [(term.iri, text) for text in self._objects(term, value)]
-        inferred = {
-            (above, text) for iri, text in stated[1:] for above in self._above.get(iri, ())
-        }
+        inferred = {(above, text) for iri, text in stated[1:] for above in self._above.get(iri, ())}
         inferred |= {(_RDF_TYPE, f"<{above}>") for above in self._above.get(class_iri, ())}
         graph_name = f"<{self.names.graph(graph)}>"
         for iri, text in stated:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from erqi_kg import __version__
-from erqi_kg.cli import building, querying, serving
+from erqi_kg.cli import benching, building, querying, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -18,6 +18,7 @@ def main() -> None:
     """
 
 
+main.add_command(benching.bench)
 main.add_command(building.build)
 main.add_command(building.check)
 main.add_command(building.dump)
