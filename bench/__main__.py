@@ -41,6 +41,7 @@ _PROJECT = Path(__file__).resolve().parents[1]
     type=click.Path(dir_okay=False, path_type=Path),
     help="JSON; default: <workdir>/results/.",
 )
+@click.option("--add", is_flag=True, help="Keep what the output holds of other peers and kinds.")
 @click.option(
     "--generate",
     type=click.Path(dir_okay=False, path_type=Path),
@@ -55,6 +56,7 @@ def main(
     seconds: float,
     clients: int,
     pages: bool,
+    add: bool,
     workdir: Path | None,
     output: Path | None,
     generate: Path | None,
@@ -89,6 +91,8 @@ def main(
         ours.stop()
     report.peers.append(mine)
     output = output or workdir / "results" / f"{size}.json"
+    if add and output.is_file():
+        report.add_missing(output)
     report.write(output)
     click.echo(report.to_markdown())
     click.echo(f"stored in {output}", err=True)
@@ -105,9 +109,14 @@ def _measure(ours: Peer, peer: Peer, kinds: list[str], report: Report) -> None:
         facts.version = peer.version()
         peer.start()
         facts.load_s = peer.load_s
-        report.results += compare(
+        for result in compare(
             ours, peer, kinds, report.load, lambda text: click.echo(text, err=True)
-        )
+        ):
+            report.results.append(result)
+            if result.is_abandoned:
+                # Its server may still work on what nobody waits for.
+                peer.stop()
+                peer.start()
         facts.memory_mb = peer.memory_mb
     except NotAvailable as error:
         facts.missing = str(error)

@@ -46,6 +46,11 @@ class Result:
     trouble: str = ""
     """Why there are no figures, or how the answers differ."""
 
+    @property
+    def is_abandoned(self) -> bool:
+        """Say whether a server was asked something that nobody waited for to the end."""
+        return self.trouble.startswith("TimeoutError")
+
 
 def compare(ours: Peer, peer: Peer, kinds: Sequence[str], load: Load, say: Say) -> Iterator[Result]:
     """Yield one result a kind; a kind that fails names its trouble."""
@@ -64,7 +69,7 @@ def _one(ours: Peer, peer: Peer, kind: Kind, load: Load) -> Result:
     try:
         result.trouble = difference(ours, peer, kind, ours.loaded.layout)
     except (ServerError, OSError, TimeoutError, ValueError) as error:
-        result.trouble = f"{type(error).__name__}: {error}"[:200]
+        result.trouble = f"{type(error).__name__}: {str(error) or 'no answer in time'}"[:200]
         return result
     numbers = numbering()
     pairs = []

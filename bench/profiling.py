@@ -1,7 +1,8 @@
-"""Say where the time of a request goes: `python -m bench.profiling [KIND]`.
+"""Say where the time of a request goes: `python -m bench.profiling [KIND ...]`.
 
-The application runs in this process, called as the web server calls it, over a real engine; so
-the web server itself and the network are left out, and the executor's own work is told apart.
+First the processor time of each process under load, for one request. Then the application in
+this process, called as the web server calls it, over a real engine: the web server itself and the
+network are left out, and the executor's own work is told apart.
 """
 
 from __future__ import annotations
@@ -12,14 +13,17 @@ import pstats
 import sys
 import time
 from collections.abc import Callable
+from functools import partial
+from itertools import count
 from pathlib import Path
 from statistics import median
 from typing import Any
 
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from bench.driver import JSON_RESULTS
-from bench.mix import KINDS, targets, texts
+from bench.driver import JSON_RESULTS, drive, numbering
+from bench.mix import KINDS, Kind, targets, texts
+from bench.peers import Ours
 from bench.releases import Loaded, load
 from erqi_kg.engine import start_engine
 from erqi_kg.engine.evaluation import Task, evaluate
@@ -45,6 +49,30 @@ def profile(loaded: Loaded, kind: str, resident_mb: int = 8192) -> str:
         stages = _stages(settings, engine, loaded, kind)
         lines = [f"{name:52}{_median_us(action):9.0f}" for name, action in stages.items()]
         return "\n".join([*lines, "", _functions(stages["whole request in the application"])])
+
+
+def processor_us(loaded: Loaded, workdir: Path, kind: str) -> str:
+    """Return the processor time of the service's processes and of the client, for one request."""
+    ours = Ours(workdir, loaded)
+    ours.prepare()
+    try:
+        ours.start()
+        make = partial(_targets, KINDS[kind], loaded)
+        drive(ours.port, make, numbering(), seconds=0.5)
+        before, client = ours.processor_s, time.process_time()
+        numbers = count(100_000)
+        done = drive(ours.port, make, numbers, seconds=3.0)
+        spent = {name: ours.processor_s[name] - value for name, value in before.items()}
+        spent["client"] = time.process_time() - client
+    finally:
+        ours.stop()
+    requests = len(done.latencies_s)
+    shares = (f"{name:52}{value / requests * 1e6:9.0f}" for name, value in spent.items())
+    return "\n".join([f"{kind}: {done.rate:.0f} requests/s; processor µs for each:", *shares])
+
+
+def _targets(kind: Kind, loaded: Loaded, number: int) -> list[str]:
+    return targets(kind, loaded.layout, number, "/sparql")
 
 
 def _stages(
@@ -123,7 +151,8 @@ def _functions(action: Callable[[int], object]) -> str:
 
 
 if __name__ == "__main__":
-    chosen = sys.argv[1] if len(sys.argv) > 1 else "point"
-    print(
-        profile(load(_PROJECT, Settings.load().store_dir.resolve() / "bench", 100_000, 1), chosen)
-    )
+    place = Settings.load().store_dir.resolve() / "bench"
+    for chosen in sys.argv[1:] or ["point"]:
+        generated = load(_PROJECT, place, 100_000, 1)
+        print(processor_us(generated, place, chosen))
+        print(profile(generated, chosen))

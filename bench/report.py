@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
 from bench.comparison import Load, Result
+from bench.mix import KINDS
 from bench.pages import PageResult
 
 GOALS: dict[str, dict[str, float]] = {
@@ -48,6 +49,25 @@ class Report:
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
         path.write_text(text + "\n", encoding="utf-8")
 
+    def add_missing(self, path: Path) -> None:
+        """Take over what an earlier measurement of the same data holds and this one does not.
+
+        Raises:
+            ValueError: it is of other data.
+        """
+        earlier = json.loads(path.read_text(encoding="utf-8"))
+        for name in ("size", "seed", "quads", "triples"):
+            if earlier["data"][name] != self.data[name]:
+                raise ValueError(f"{path} is of other data: {name} differs")
+        measured = {(result.kind, result.peer) for result in self.results}
+        results = [Result(**one) for one in earlier["results"]]
+        kept = [one for one in results if (one.kind, one.peer) not in measured]
+        self.results = sorted([*kept, *self.results], key=_place)
+        names = {peer.name for peer in self.peers}
+        peers = [PeerFacts(**one) for one in earlier["peers"]]
+        self.peers = [*(one for one in peers if one.name not in names), *self.peers]
+        self.pages = self.pages or [PageResult(**one) for one in earlier["pages"]]
+
     def to_markdown(self) -> str:
         """Return the tables as they stand in the docs."""
         parts = [self._ratios(), self._rates()]
@@ -56,7 +76,7 @@ class Report:
         return "\n\n".join([*parts, self._notes()]) + "\n"
 
     def _table(self, title: str, cell: str) -> str:
-        peers = [peer.name for peer in self.peers if not peer.missing]
+        peers = list(dict.fromkeys(result.peer for result in self.results))
         kinds = list(dict.fromkeys(result.kind for result in self.results))
         rows = [[title, *peers], ["---"] * (len(peers) + 1)]
         found = {(result.kind, result.peer): result for result in self.results}
@@ -94,6 +114,10 @@ class Report:
         ]
         lines.append(f"- goals not reached: {'; '.join(missed) or 'none'}")
         return "\n".join(lines)
+
+
+def _place(result: Result) -> int:
+    return list(KINDS).index(result.kind)
 
 
 def goal_of(result: Result) -> float | None:

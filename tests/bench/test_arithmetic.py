@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from bench.arithmetic import paired_ratio, percentile
 from bench.comparison import Load, Result, _fill
@@ -70,3 +72,17 @@ def test_the_report_names_what_was_missed_and_what_was_not_measured():
 def test_an_unknown_peer_is_refused():
     with pytest.raises(ValueError, match="unknown: blazegraph"):
         names_of("fuseki,blazegraph", ["fuseki"])
+
+
+def test_a_later_measurement_can_be_added_to_an_earlier_one(tmp_path: Path):
+    data = {"size": 1, "seed": 1, "quads": 1, "triples": 1}
+    first, second = (Report("", {}, Load(), dict(data)) for _ in range(2))
+    first.results = [Result("point", "fuseki", ratio=1), Result("scan", "fuseki", ratio=2)]
+    second.results = [Result("scan", "fuseki", ratio=3), Result("join", "virtuoso", ratio=4)]
+    first.write(tmp_path / "stored.json")
+    second.add_missing(tmp_path / "stored.json")
+    found = [(one.kind, one.peer, one.ratio) for one in second.results]
+    assert found == [("point", "fuseki", 1), ("join", "virtuoso", 4), ("scan", "fuseki", 3)]
+    second.data["quads"] = 2
+    with pytest.raises(ValueError, match="quads differs"):
+        second.add_missing(tmp_path / "stored.json")
