@@ -76,6 +76,8 @@ def main(
     loaded = load(_PROJECT, workdir, size, seed)
     data = {name: value for name, value in vars(loaded).items() if name != "directory"}
     report = Report(f"{when:%Y-%m-%dT%H:%MZ}", machine, Load(rounds, seconds, clients), data)
+    output = output or workdir / "results" / f"{size}.json"
+    earlier = output.read_text(encoding="utf-8") if add and output.is_file() else ""
     ours = Ours(workdir, loaded)
     ours.prepare()
     signal.signal(signal.SIGTERM, _stop)
@@ -86,13 +88,13 @@ def main(
             report.pages += measure_pages(ours, report.load)
         for name in wanted:
             _measure(ours, PEERS[name](workdir, loaded), asked, report)
+            report.write(output)  # an interrupted run keeps what it has
         mine.memory_mb = ours.memory_mb
     finally:
         ours.stop()
     report.peers.append(mine)
-    output = output or workdir / "results" / f"{size}.json"
-    if add and output.is_file():
-        report.add_missing(output)
+    if earlier:
+        report.add_missing(earlier)
     report.write(output)
     click.echo(report.to_markdown())
     click.echo(f"stored in {output}", err=True)

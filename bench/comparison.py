@@ -24,6 +24,8 @@ class Load:
     rounds: int = 3
     seconds: float = 0.8
     clients: int = 4
+    warm_s: float = 0.3
+    """Of load before the first round, on both servers, not counted."""
     pause_s: float = 1.0
     """Between kinds: others may work on this machine."""
 
@@ -72,10 +74,12 @@ def _one(ours: Peer, peer: Peer, kind: Kind, load: Load) -> Result:
         result.trouble = f"{type(error).__name__}: {str(error) or 'no answer in time'}"[:200]
         return result
     numbers = numbering()
+    for server in (peer, ours):
+        _round(server, kind, numbers, load, load.warm_s)
     pairs = []
     for turn in range(load.rounds):
         order = (ours, peer) if turn % 2 == 0 else (peer, ours)
-        done = {server.name: _round(server, kind, numbers, load) for server in order}
+        done = {server.name: _round(server, kind, numbers, load, load.seconds) for server in order}
         pairs.append((done[ours.name], done[peer.name]))
         failed = [error for one in pairs[-1] for error in one.errors]
         if failed:
@@ -85,13 +89,13 @@ def _one(ours: Peer, peer: Peer, kind: Kind, load: Load) -> Result:
     return result
 
 
-def _round(server: Peer, kind: Kind, numbers: Iterator[int], load: Load) -> Round:
+def _round(server: Peer, kind: Kind, numbers: Iterator[int], load: Load, seconds: float) -> Round:
     layout = server.loaded.layout
 
     def make(number: int) -> list[str]:
         return targets(kind, layout, number, server.path, server.extra)
 
-    return drive(server.port, make, numbers, seconds=load.seconds, clients=load.clients)
+    return drive(server.port, make, numbers, seconds=seconds, clients=load.clients)
 
 
 def _fill(result: Result, ours: Sequence[Round], theirs: Sequence[Round]) -> None:

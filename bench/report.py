@@ -49,16 +49,16 @@ class Report:
         text = json.dumps(asdict(self), ensure_ascii=False, indent=1)
         path.write_text(text + "\n", encoding="utf-8")
 
-    def add_missing(self, path: Path) -> None:
+    def add_missing(self, stored: str) -> None:
         """Take over what an earlier measurement of the same data holds and this one does not.
 
         Raises:
             ValueError: it is of other data.
         """
-        earlier = json.loads(path.read_text(encoding="utf-8"))
+        earlier = json.loads(stored)
         for name in ("size", "seed", "quads", "triples"):
             if earlier["data"][name] != self.data[name]:
-                raise ValueError(f"{path} is of other data: {name} differs")
+                raise ValueError(f"the stored measurement is of other data: {name} differs")
         measured = {(result.kind, result.peer) for result in self.results}
         results = [Result(**one) for one in earlier["results"]]
         kept = [one for one in results if (one.kind, one.peer) not in measured]

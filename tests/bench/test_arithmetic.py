@@ -80,9 +80,10 @@ def test_a_later_measurement_can_be_added_to_an_earlier_one(tmp_path: Path):
     first.results = [Result("point", "fuseki", ratio=1), Result("scan", "fuseki", ratio=2)]
     second.results = [Result("scan", "fuseki", ratio=3), Result("join", "virtuoso", ratio=4)]
     first.write(tmp_path / "stored.json")
-    second.add_missing(tmp_path / "stored.json")
+    stored = (tmp_path / "stored.json").read_text(encoding="utf-8")
+    second.add_missing(stored)
     found = [(one.kind, one.peer, one.ratio) for one in second.results]
     assert found == [("point", "fuseki", 1), ("join", "virtuoso", 4), ("scan", "fuseki", 3)]
     second.data["quads"] = 2
     with pytest.raises(ValueError, match="quads differs"):
-        second.add_missing(tmp_path / "stored.json")
+        second.add_missing(stored)
