@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import resource
 import socket
 import time
 from dataclasses import dataclass
@@ -25,10 +26,9 @@ _MIB = 1024 * 1024
 _GRACE_S = 0.2
 """The asker ends a query at its deadline; so much later the kernel does."""
 _GROWN = 0.25
-"""An executor that has kept such a part of a query's memory is replaced."""
+"""An executor that has kept such a part of a query's memory, beside the store, is replaced."""
 _QUICK_S = 0.003
-_LOOK_AFTER_S = 0.05
-_LOOK_AFTER_QUERIES = 500
+PAGE_BYTES = resource.getpagesize()
 
 
 @dataclass(frozen=True)
@@ -44,16 +44,21 @@ def run_executor(
     connection: socket.socket,
     lifeline: int,
     store: ox.Store,
+    store_mb: int,
     base_iri: str,
     limits: ExecutorLimits,
 ) -> None:
-    """Serve queries until the asker ends or this process has grown."""
+    """Serve queries until the asker ends or this process has grown.
+
+    Args:
+        store_mb: memory the store holds, shared with the process that loaded it.
+    """
     gc.enable()
     tie_to(lifeline)
     be_first_to_go()
     bound_memory(limits.memory_mb)
     served = _Executor(store, base_iri, limits)
-    growth = _Growth(limits.memory_mb)
+    growth = _Growth(limits.memory_mb, store_mb)
     try:
         while (frame := receive_frame(connection)) is not None:
             header, spool = served.reply_to(Task.from_header(frame.header))
@@ -63,36 +68,41 @@ def run_executor(
             spool.close()
             if retires:
                 return
-            growth.look(header["elapsed_s"])
+            growth.look()
     except FrameError:
         return
 
 
 class _Growth:
-    """What an executor has kept: its heap, and pages of the store that reading un-shared."""
+    """What an executor has kept: its heap, and pages of the store that reading un-shared.
 
-    def __init__(self, memory_mb: int) -> None:
-        self._most_private_mb = int(memory_mb * _GROWN)
-        self._most_bytes = address_space_bytes() + self._most_private_mb * _MIB
-        self._worked_s = 0.0
-        self._queries = 0
+    Un-sharing may copy the whole store, page by page; a copy is warm, so it is kept.
+    """
+
+    def __init__(self, memory_mb: int, store_mb: int) -> None:
+        growth_mb = int(memory_mb * _GROWN)
+        self._most_private_mb = growth_mb + store_mb
+        self._most_bytes = address_space_bytes() + growth_mb * _MIB
         self._private_mb = 0
+        self._faults = 0
 
-    def look(self, elapsed_s: float) -> None:
-        """Count the private memory, after so much work that it may have changed."""
-        self._worked_s += elapsed_s
-        self._queries += 1
-        if self._worked_s < _LOOK_AFTER_S and self._queries < _LOOK_AFTER_QUERIES:
-            return
-        self._worked_s, self._queries = 0.0, 0
-        counted = memory_of(os.getpid())
-        self._private_mb = counted["private_mb"] if counted else 0
+    def look(self) -> None:
+        """Count the private memory when enough pages were touched that it may be too much."""
+        touched_mb = (_page_faults() - self._faults) * PAGE_BYTES // _MIB
+        if self._private_mb + touched_mb > self._most_private_mb:
+            counted = memory_of(os.getpid())
+            self._private_mb = counted["private_mb"] if counted else 0
+            self._faults = _page_faults()
 
     def is_too_much(self, elapsed_s: float) -> bool:
         """Say whether the executor should be replaced after a query of so many seconds."""
         if self._private_mb > self._most_private_mb:
             return True
         return elapsed_s > _QUICK_S and address_space_bytes() > self._most_bytes
+
+
+def _page_faults() -> int:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_minflt
 
 
 class _Executor:

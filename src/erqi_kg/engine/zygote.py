@@ -24,6 +24,7 @@ from erqi_kg.engine.executor import ExecutorLimits, run_executor
 from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
 from erqi_kg.engine.lifeline import tie_to
 from erqi_kg.engine.limits import end_after
+from erqi_kg.engine.memory import memory_of
 from erqi_kg.engine.residence import load_into_memory, open_on_disk, residence_of
 from erqi_kg.errors import StoreError
 from erqi_kg.storedir import Release
@@ -46,6 +47,8 @@ class Zygote:
     def __init__(self, release: Release, store: ox.Store | None, listener: socket.socket) -> None:
         self.release = release
         self.store = store
+        held = memory_of(os.getpid()) if store is not None else None
+        self.store_mb = held["rss_mb"] if held else 0
         self.listener = listener
         self.executors: set[int] = set()
         self.statuses: OrderedDict[int, int] = OrderedDict()
@@ -118,7 +121,8 @@ class Zygote:
             # What the engine says when memory ends is told to the asker, in our words.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
             store = open_on_disk(self.release) if self.store is None else self.store
-            run_executor(connection, lifeline, store, self.release.manifest.base_iri, limits)
+            base_iri = self.release.manifest.base_iri
+            run_executor(connection, lifeline, store, self.store_mb, base_iri, limits)
             code = 0
         finally:
             os._exit(code)
