@@ -10,11 +10,15 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
-from erqi_kg.namespaces import DEFAULT_BASE_IRI
+from erqi_kg.build.searchindex import search_index
+from erqi_kg.namespaces import DEFAULT_BASE_IRI, Names
+from erqi_kg.questions import read_library
 from erqi_kg.storedir import (
     DEFAULT_GRAPH,
     DUMP,
     MANIFEST,
+    QUERIES,
+    SEARCH_INDEX,
     STORE,
     Manifest,
     Release,
@@ -55,6 +59,10 @@ def make_release(
     store.bulk_extend(quads)
     store.bulk_extend(ox.Quad(one.subject, one.predicate, one.object) for one in triples)
     store.flush()
+    questions = {
+        question.id: question.question for question in read_library(path / QUERIES / "competency")
+    }
+    (path / SEARCH_INDEX).write_bytes(search_index(store, Names(base_iri), questions))
     del store
     manifest = Manifest(
         release=release_id,

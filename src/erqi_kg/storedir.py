@@ -6,6 +6,7 @@
     default.nt.gz          their RDF merge, sorted N-Triples: the default graph
     store/                 both, as an Oxigraph store
     queries/               the question library
+    search.db              names of things, folded and indexed (SQLite, FTS5)
     ontology/              context.jsonld, the modules and the shapes as published
 <store>/current            symbolic link to the release that is served
 <store>/build.lock         held while a release is built
@@ -31,6 +32,7 @@ STORE = "store"
 QUERIES = "queries"
 ONTOLOGY = "ontology"
 COVERAGE = "coverage.json"
+SEARCH_INDEX = "search.db"
 RELEASE_ID = re.compile(r"[0-9a-f]{16}\.[0-9]+")
 
 

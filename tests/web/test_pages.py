@@ -194,7 +194,7 @@ def test_every_text_is_in_both_languages_and_used() -> None:
     assert [
         name for name in re.findall(r'\bt\("([\w.-]+)"[,)]', templates) if name not in texts
     ] == []
-    families = ("basis.", "topics.", "mentions.")
+    families = ("basis.", "topics.", "mentions.", "kind.", "doctor.")
     unused = [key for key in texts if f'"{key}"' not in templates and not key.startswith(families)]
     assert unused == []
     fields = [

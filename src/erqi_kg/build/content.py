@@ -8,6 +8,7 @@ from collections.abc import Iterable, Mapping
 from erqi_kg.build.context import Context
 from erqi_kg.build.inputs import Inputs
 from erqi_kg.build.lockfile import LockFile
+from erqi_kg.questions import read_question
 from erqi_kg.storedir import COVERAGE
 
 PATTERNS = ("queries/**/*.*", "ontology/**/*.ttl", Context.FILE)
@@ -32,6 +33,12 @@ def release_content(inputs: Inputs, locks: Iterable[LockFile]) -> Mapping[str, b
     report = {lock.source: _coverage(lock) for lock in locks}
     text = json.dumps(report, ensure_ascii=False, indent=1, sort_keys=True)
     return {**files, COVERAGE: text.encode("utf-8")}
+
+
+def questions_of(inputs: Inputs) -> dict[str, Mapping[str, str]]:
+    """Return the questions of the library in both languages, by id."""
+    paths = inputs.paths("queries/competency/*.rq")
+    return {question.id: question.question for question in map(read_question, paths)}
 
 
 def _coverage(lock: LockFile) -> dict[str, object]:

@@ -12,16 +12,17 @@ from erqi_kg import __version__
 from erqi_kg.build.assembly import Assembly, assemble
 from erqi_kg.build.checks import check_truths
 from erqi_kg.build.confirm import lock_path_of
-from erqi_kg.build.content import release_content, texts_of
+from erqi_kg.build.content import questions_of, release_content, texts_of
 from erqi_kg.build.coverage import CoverageReport, cover
 from erqi_kg.build.inference import infer
 from erqi_kg.build.lockfile import LockFile, quoted_share
 from erqi_kg.build.ontology import check_links, check_terms, declared_terms
 from erqi_kg.build.release import Dataset, publish
+from erqi_kg.build.searchindex import search_index
 from erqi_kg.build.validated import check_all_shapes
 from erqi_kg.errors import DataError, DataErrors, SourceMismatch
 from erqi_kg.settings import Settings
-from erqi_kg.storedir import Gate, Manifest, Release, StoreDirectory
+from erqi_kg.storedir import SEARCH_INDEX, Gate, Manifest, Release, StoreDirectory
 
 MAX_QUOTED_SHARE = 0.6
 """How much of a copyrighted text quotes and their surroundings may show."""
@@ -90,7 +91,12 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Release:
     with directory.lock("build"):
         built = run_gates(settings, progress)
         assembly = built.assembly
-        content = release_content(assembly.inputs, built.locks)
+        content = {
+            **release_content(assembly.inputs, built.locks),
+            SEARCH_INDEX: search_index(
+                built.dataset.store, assembly.names, questions_of(assembly.inputs)
+            ),
+        }
         manifest = Manifest(
             release=f"{_input_digest(assembly)}.0",
             built=datetime.now(UTC).isoformat(timespec="milliseconds"),
@@ -170,7 +176,8 @@ def _check_lock(built: Built, text: str, path: Path, *, update: bool) -> None:
 def _input_digest(assembly: Assembly) -> str:
     """Return the digest of all inputs and of the code that reads them."""
     summed = hashlib.sha256(assembly.inputs.digest_of("*").encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    here = Path(__file__).parent
+    for path in sorted([*here.glob("*.py"), *(here.parent / "search").glob("*.py")]):
         summed.update(path.read_bytes())
     return summed.hexdigest()[:16]
 

@@ -1,63 +1,111 @@
-"""`/search`: things by name; plain matching of labels, honest about it."""
+"""`/search`: things by name, for people and for programs."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+import json
+from typing import Any
 
 from flask import Blueprint, Response, request
 
-from erqi_kg.web.asking import ask, page_size
-from erqi_kg.web.pages import display, fresh_page, page
-from erqi_kg.web.terms import Solution, Term, string_text
+from erqi_kg.errors import BadRequest
+from erqi_kg.search.index import LONGEST, Found, Hit, find
+from erqi_kg.web.conditional import is_fresh, not_modified, with_validators
+from erqi_kg.web.language import messages
+from erqi_kg.web.negotiation import HTML, preferred_media_type
+from erqi_kg.web.pages import display, fresh_page, language, page, page_number, page_tag
+from erqi_kg.web.service import service
 
 blueprint = Blueprint("search", __name__)
 
-_LONGEST = 100
-_HITS_SHOWN = 60
-
-
-@dataclass
-class Hit:
-    """One thing that was found, with the names that matched."""
-
-    iri: str
-    labels: list[Term] = field(default_factory=list)
-    classes: list[str] = field(default_factory=list)
+JSON = "application/json"
+_HITS_ON_A_PAGE = 20
+_FORMATS = {"json": JSON, "html": HTML}
 
 
 @blueprint.get("/search")
 def search() -> Response:
-    """Show the things whose name holds the words."""
+    """Find things by what they are called."""
+    media_type = _media_type()
+    words = request.args.get("q", "").strip()[:LONGEST]
+    kind = request.args.get("kind") or None
+    if kind is not None and f"kind.{kind}" not in messages():
+        raise BadRequest(f"kind: there is no kind {kind!r}.")
+    number = page_number()
+    if media_type == JSON:
+        return _program_answer(words, kind, number)
     fresh = fresh_page()
     if fresh is not None:
         return fresh
-    words = request.args.get("q", "").strip()[:_LONGEST]
-    hits: list[Hit] = []
-    is_cut = False
-    if words:
-        solutions = ask("search", {"needle": string_text(words.lower())})
-        is_cut = len(solutions) >= page_size("search")
-        hits = _hits(solutions)
-        display().learn(hit.iri for hit in hits[:_HITS_SHOWN])
+    found = _found(words, kind, number)
     return page(
         "search.html",
         words=words,
-        hits=hits[:_HITS_SHOWN],
-        count=len(hits),
-        is_cut=is_cut or len(hits) > _HITS_SHOWN,
+        kind=kind,
+        found=found,
+        hits=[(hit, display().href(hit.iri), _names(hit)) for hit in found.hits],
+        links={"page": number, "pages": _pages(found)},
         display=display(),
     )
 
 
-def _hits(solutions: Iterable[Solution]) -> list[Hit]:
-    found: dict[str, Hit] = {}
-    for solution in solutions:
-        if not solution["thing"].is_iri:
-            continue
-        hit = found.setdefault(solution["thing"].value, Hit(solution["thing"].value))
-        if solution["label"] not in hit.labels:
-            hit.labels.append(solution["label"])
-        if solution["class"].value not in hit.classes:
-            hit.classes.append(solution["class"].value)
-    return list(found.values())
+def _media_type() -> str:
+    wanted = request.args.get("format")
+    if wanted is None:
+        return preferred_media_type(request.accept_mimetypes, [HTML, JSON])
+    if wanted not in _FORMATS:
+        raise BadRequest(f"format: {wanted!r} is none of {', '.join(_FORMATS)}.")
+    return _FORMATS[wanted]
+
+
+def _found(words: str, kind: str | None, number: int) -> Found:
+    return find(
+        service().release,
+        words,
+        kind=kind,
+        limit=_HITS_ON_A_PAGE,
+        offset=_HITS_ON_A_PAGE * (number - 1),
+    )
+
+
+def _pages(found: Found) -> int:
+    return max(1, -(-found.count // _HITS_ON_A_PAGE))
+
+
+def _names(hit: Hit) -> list[tuple[str, str]]:
+    """Return (name, language) to show: in the reader's language first, then in the other."""
+    own = language()
+    return sorted(
+        ((name, code) for code, name in hit.labels.items()), key=lambda pair: pair[1] != own
+    )
+
+
+def _program_answer(words: str, kind: str | None, number: int) -> Response:
+    release, tag = service().release, page_tag() + "-json"
+    if is_fresh(request, tag):
+        return not_modified(tag, release)
+    found = _found(words, kind, number)
+    body = {
+        "query": words,
+        "kind": kind,
+        "page": number,
+        "pages": _pages(found),
+        "count": found.count,
+        "kinds": found.kinds,
+        "hits": [_member(hit) for hit in found.hits],
+    }
+    text = json.dumps(body, ensure_ascii=False)
+    return with_validators(Response(text, mimetype=JSON), tag, release)
+
+
+def _member(hit: Hit) -> dict[str, Any]:
+    return {
+        "iri": hit.iri,
+        "href": display().href(hit.iri),
+        "kind": hit.kind,
+        "labels": dict(hit.labels),
+        "matched": {
+            "text": hit.matched,
+            "language": hit.language or None,
+            "pieces": [list(piece) for piece in hit.marks],
+        },
+    }

@@ -1,0 +1,206 @@
+"""Build the search index of a release: names of things, folded, with pinyin and initials.
+
+Two builds from equal triples give the same bytes: everything is sorted, and the database is
+made in memory with a fixed page size.
+"""
+
+from __future__ import annotations
+
+import re
+import sqlite3
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+import pyoxigraph as ox
+from pypinyin import lazy_pinyin
+
+from erqi_kg.namespaces import Names
+from erqi_kg.search.folding import folded, is_han, runs, words
+
+_RDFS = "http://www.w3.org/2000/01/rdf-schema#"
+_SKOS = "http://www.w3.org/2004/02/skos/core#"
+_OWL = "http://www.w3.org/2002/07/owl#"
+_TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+_LABELS = (f"{_RDFS}label", f"{_SKOS}prefLabel", "http://purl.org/dc/terms/title")
+_OTHERS = (f"{_SKOS}altLabel",)
+_IDENTIFIER = re.compile(r"^https?://.*/([A-Z]?[0-9]+)/?$")
+"""An IRI elsewhere that ends with an identifier, such as Wikidata's."""
+_MOST_SYLLABLES = 40
+"""Longer names are found by their characters only."""
+
+KINDS: Mapping[str, str] = {
+    "Division": "division", "Area": "division", "Place": "division",
+    "StatisticalRegion": "division", "ComparisonSet": "division",
+    "Ranking": "ranking", "RankingSeries": "ranking", "Programme": "programme",
+    "Policy": "programme", "Project": "project", "ProjectGroup": "group",
+    "Facility": "project", "PublicService": "project", "Indicator": "indicator",
+    "Person": "person", "Organisation": "organisation", "Post": "person", "Source": "source",
+    "Publication": "source", "CodeEdition": "source", "CodeTable": "source",
+    "Concept": "concept", "ConceptScheme": "concept", "Class": "term",
+    "ObjectProperty": "term", "DatatypeProperty": "term", "Ontology": "term",
+}  # fmt: skip
+"""Local name of a class to the kind that readers choose by; what is not here is `other`."""
+
+_SCHEMA = """
+PRAGMA page_size = 4096;
+CREATE TABLE thing (
+  id INTEGER PRIMARY KEY, iri TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, zh TEXT, en TEXT,
+  links INTEGER NOT NULL, is_statement INTEGER NOT NULL
+);
+CREATE TABLE name (
+  id INTEGER PRIMARY KEY, thing INTEGER NOT NULL REFERENCES thing, text TEXT NOT NULL,
+  language TEXT NOT NULL, folded TEXT NOT NULL, code TEXT, pinyin TEXT, initials TEXT
+);
+CREATE VIRTUAL TABLE name_words USING fts5 (
+  words, content='', tokenize='unicode61', prefix='1 2 3', columnsize=0
+);
+"""
+
+
+class Name(NamedTuple):
+    """A name or code of a thing, with its language or ""."""
+
+    text: str
+    language: str
+    is_code: bool = False
+
+
+@dataclass
+class Thing:
+    """One thing with its names, as the index holds it."""
+
+    names: set[Name] = field(default_factory=set)
+    labels: dict[str, str] = field(default_factory=dict)
+    classes: set[str] = field(default_factory=set)
+    kind: str = ""
+
+    def learn(self, name: Name, *, is_label: bool) -> None:
+        """Take a name in; among several labels of a language the first by letter stays."""
+        self.names.add(name)
+        if is_label and name.language:
+            language = name.language.partition("-")[0]
+            self.labels[language] = min(name.text, self.labels.get(language, name.text))
+
+    @property
+    def is_statement(self) -> bool:
+        """Say whether this is a statement about things."""
+        return "Statement" in self.classes
+
+    @property
+    def chosen_kind(self) -> str:
+        """Return what readers choose it by."""
+        if self.is_statement:
+            return "statement"
+        return self.kind or min(
+            (KINDS[name] for name in self.classes if name in KINDS), default="other"
+        )
+
+
+def search_index(
+    store: ox.Store, names: Names, questions: Mapping[str, Mapping[str, str]]
+) -> bytes:
+    """Return the search index as an SQLite database.
+
+    Args:
+        store: the release's triples, the merge as its default graph.
+        names: of the release.
+        questions: the questions of the library in both languages, by id.
+    """
+    things, links = _things(store, names)
+    for question_id, texts in questions.items():
+        thing = things[f"{names.base_iri}queries/{question_id}"]
+        thing.kind = "question"
+        for language, text in texts.items():
+            thing.learn(Name(text, language), is_label=True)
+    return _database(things, links)
+
+
+def _things(store: ox.Store, names: Names) -> tuple[dict[str, Thing], Counter[str]]:
+    things: dict[str, Thing] = defaultdict(Thing)
+    links: Counter[str] = Counter()
+    labels = {*_LABELS}
+    others = {*_OTHERS, names.term("name"), names.term("formerName")}
+    codes = {names.term("code"), names.term("wikidataCode")}
+    elsewhere = {f"{_OWL}sameAs", names.term("geonames")}
+    for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
+        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
+        if not isinstance(subject, ox.NamedNode):
+            continue
+        is_ours = subject.value.startswith(names.base_iri)
+        if isinstance(value, ox.NamedNode):
+            links[value.value] += 1
+            if is_ours and predicate == _TYPE:
+                things[subject.value].classes.add(_last(value.value))
+            elif is_ours and predicate in elsewhere:
+                code = _IDENTIFIER.search(value.value)
+                if code is not None:
+                    things[subject.value].learn(Name(code[1], "", is_code=True), is_label=False)
+        elif is_ours and isinstance(value, ox.Literal) and value.value.strip():
+            if predicate in codes:
+                things[subject.value].learn(Name(value.value, "", is_code=True), is_label=False)
+            elif predicate in labels or predicate in others:
+                name = Name(value.value, value.language or "")
+                things[subject.value].learn(name, is_label=predicate in labels)
+    named = {
+        iri: thing for iri, thing in things.items() if any(not one.is_code for one in thing.names)
+    }
+    return defaultdict(Thing, named), links
+
+
+def _last(iri: str) -> str:
+    return iri.rpartition("#")[2].rpartition("/")[2]
+
+
+def _database(things: Mapping[str, Thing], links: Mapping[str, int]) -> bytes:
+    database = sqlite3.connect(":memory:")
+    try:
+        database.executescript(_SCHEMA)
+        for number, (iri, thing) in enumerate(sorted(things.items()), 1):
+            labels = (thing.labels.get("zh"), thing.labels.get("en"))
+            database.execute(
+                "INSERT INTO thing VALUES (?, ?, ?, ?, ?, ?, ?)",
+                (number, iri, thing.chosen_kind, *labels, links.get(iri, 0), thing.is_statement),
+            )
+            _write_names(database, number, sorted(thing.names))
+        database.execute("INSERT INTO name_words (name_words) VALUES ('optimize')")
+        database.commit()
+        database.execute("VACUUM")
+        return database.serialize()
+    finally:
+        database.close()
+
+
+def _write_names(database: sqlite3.Connection, thing: int, names: Iterable[Name]) -> None:
+    for name in names:
+        plain = folded(name.text)
+        code = "".join(runs(plain)) if name.is_code else None
+        syllables = _syllables(plain)
+        pinyin, initials = "".join(syllables), "".join(one[0] for one in syllables)
+        written = database.execute(
+            "INSERT INTO name (thing, text, language, folded, code, pinyin, initials) "
+            "VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (thing, name.text, name.language, plain.strip(), code, pinyin, initials),
+        )
+        text = " ".join(filter(None, (words(plain), code, _sounds(syllables))))
+        database.execute(
+            "INSERT INTO name_words (rowid, words) VALUES (?, ?)", (written.lastrowid, text)
+        )
+
+
+def _syllables(plain: str) -> list[str]:
+    """Return the pinyin of a name that has Chinese in it."""
+    found = runs(plain)
+    if not any(is_han(run) for run in found):
+        return []
+    syllables = [one for run in found for one in lazy_pinyin(run)]
+    return syllables if len(syllables) <= _MOST_SYLLABLES else []
+
+
+def _sounds(syllables: list[str]) -> str:
+    """Return pinyin and initials from each syllable on, so that a prefix finds any part."""
+    starts = range(len(syllables))
+    pinyin = ["".join(syllables[start:]) for start in starts]
+    initials = ["".join(one[0] for one in syllables[start:]) for start in starts]
+    return " ".join(pinyin + initials)

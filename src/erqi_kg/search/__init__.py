@@ -1,0 +1,1 @@
+"""Finding things by name: how names are folded, and the reader of a release's search index."""
