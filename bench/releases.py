@@ -16,8 +16,17 @@ import pyoxigraph as ox
 
 from bench.generator import Generator, Layout
 from bench.vocabulary import Vocabulary
-from erqi_kg.build.content import release_content
-from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, MANIFEST, STORE, Manifest, StoreDirectory
+from erqi_kg.build.content import questions_of, release_content
+from erqi_kg.build.searchindex import search_index
+from erqi_kg.storedir import (
+    DEFAULT_GRAPH,
+    DUMP,
+    MANIFEST,
+    SEARCH_INDEX,
+    STORE,
+    Manifest,
+    StoreDirectory,
+)
 
 NAMED, MERGED, FACTS = "named.nq", "merged.nt", "facts.json"
 
@@ -79,6 +88,8 @@ def load(project_dir: Path, workdir: Path, size: int, seed: int) -> Loaded:
     triples, merged = len(store) - quads, time.perf_counter()
     store.optimize()
     store.flush()
+    questions = questions_of(vocabulary.inputs)
+    (release / SEARCH_INDEX).write_bytes(search_index(store, vocabulary.names, questions))
     del store
     for name, body in release_content(vocabulary.inputs, ()).items():
         (release / name).parent.mkdir(parents=True, exist_ok=True)

@@ -75,3 +75,28 @@ def test_a_mistake_in_a_query_is_shown_with_its_place_and_the_query_is_kept(visi
     assert page.locator("textarea").input_value() == "SELECT * WHERE { ?s ?p }"
     # Chromium reports the 400 of the page itself.
     visited.complaints[:] = [text for text in visited.complaints if "status of 400" not in text]
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
+def test_search_suggests_while_typing_and_the_keyboard_chooses(visit: Open, language: str) -> None:
+    page = visit("/", locale=language).page
+    field = page.get_by_role("combobox")
+    field.press_sequentially("eqq")
+    page.get_by_role("option").first.wait_for()
+    assert field.get_attribute("aria-expanded") == "true"
+    field.press("ArrowDown")
+    assert field.get_attribute("aria-activedescendant") == "find-option-0"
+    assert page.get_by_role("option").first.get_attribute("aria-selected") == "true"
+    field.press("Escape")
+    assert field.get_attribute("aria-expanded") == "false"
+    field.press("ArrowDown")
+    field.press("Enter")
+    page.wait_for_url("**/doc/division/410103")
+
+
+def test_search_works_without_scripts_and_by_kind(visit: Open) -> None:
+    page = visit("/search?q=eqq", locale="en", java_script_enabled=False).page
+    assert page.locator(".hits a").first.get_attribute("href") == "/doc/division/410103"
+    page.locator(".facets a", has_text="organisation").click()
+    assert "kind=organisation" in page.url
+    assert page.locator(".hits li").count() >= 1

@@ -21,7 +21,8 @@ from erqi_kg.web.app import create_app
 from tests.web.conftest import BROWSER, failing_engine, settings_for
 
 ROUTES = [
-    "/", "/sparql", "/sparql?query=ASK%7B%7D", "/id/division/1", "/doc/division/1",
+    "/", "/sparql", "/sparql/doctor", "/sparql/doctor?query=SELECT%20*%7B%3Fs%20a%20%3Fs%7D",
+    "/sparql?query=ASK%7B%7D", "/id/division/1", "/doc/division/1",
     "/doc/division/1.ttl", "/doc/division/1.html", "/graph/source/news", "/def", "/def.ttl",
     "/def/0", "/def/shapes/ranking.ttl", "/context.jsonld", "/queries",
     "/queries/places-of-a-division", "/search?q=a", "/sources", "/sources/news", "/status",

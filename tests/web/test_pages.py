@@ -21,6 +21,7 @@ PAGES = [
     "/def", "/queries", "/queries/places-of-a-division", "/search?q=East", "/search", "/sources",
     "/sources/news", "/status", "/releases", "/problems",
     "/sparql?query=SELECT%20*%7B%3Fs%20%3Fp%20%3Fo%7D",
+    "/sparql/doctor?query=SELECT%20*%7B%3Fs%20a%20%3Fs%7D&format=html",
 ]  # fmt: skip
 TITLES = {"zh": "二七区知识图谱", "en": "Erqi Knowledge Graph"}
 VOID = {"meta", "link", "input", "br", "wbr", "hr", "img", "line", "rect", "path"}

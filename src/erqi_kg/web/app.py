@@ -10,6 +10,7 @@ from flask import Flask
 from erqi_kg.engine.interface import Engine
 from erqi_kg.settings import Settings
 from erqi_kg.web import (
+    doctor,
     graphs,
     health,
     home,
@@ -33,6 +34,7 @@ _HERE = Path(__file__).parent
 _BLUEPRINTS = (
     home.blueprint,
     sparql.blueprint,
+    doctor.blueprint,
     things.blueprint,
     graphs.blueprint,
     ontology.blueprint,

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Response, render_template
 
 from erqi_kg.engine.interface import Answer
+from erqi_kg.web.doctor import diagnose, doctor_values
 from erqi_kg.web.pages import display
 from erqi_kg.web.protocol import QueryOperation
 from erqi_kg.web.terms import Solutions, iris_in, read_solutions
@@ -43,7 +44,10 @@ def result_page(operation: QueryOperation, answer: Answer, *, graph: bool) -> Re
         text = answer.read().decode("utf-8")
         values |= {"turtle": text[:_MOST_TEXT], "is_cut": len(text) > _MOST_TEXT}
     else:
-        values |= _solution_values(read_solutions(answer.read()))
+        found = read_solutions(answer.read())
+        values |= _solution_values(found)
+        if not found and not isinstance(found, bool):
+            values |= doctor_values(diagnose(operation))
     return Response(render_template("results.html", **values), mimetype="text/html")
 
 

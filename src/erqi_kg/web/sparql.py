@@ -20,6 +20,7 @@ from erqi_kg.web.conditional import (
     with_validators,
 )
 from erqi_kg.web.description import describe_service
+from erqi_kg.web.doctor import point_to_doctor
 from erqi_kg.web.formats import content_type, named_format, offers_of
 from erqi_kg.web.language import chosen_language
 from erqi_kg.web.negotiation import HTML, preferred_media_type
@@ -53,6 +54,8 @@ def sparql() -> Response:
         response = result_page(operation, answer, graph=graph)
     else:
         response = whole_response(answer, media_type)
+        if form == "SELECT":
+            point_to_doctor(response, operation, media_type)
     if is_volatile:
         response.headers["Cache-Control"] = "no-store"
         return response
