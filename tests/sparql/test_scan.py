@@ -196,3 +196,8 @@ def test_a_megabyte_is_scanned_within_a_second() -> None:
 @given(st.text(max_size=200))
 def test_no_text_breaks_the_scan(text: str) -> None:
     scan_query(text)
+
+
+@pytest.mark.parametrize("clause", ["BASE", "PREFIX a:", "SELECT * FROM"])
+def test_an_iri_that_cannot_be_resolved_is_left_to_the_engine(clause: str) -> None:
+    assert scan_query(f"{clause} <//[> ASK {{}}", "https://w3id.org/erqi/").form

@@ -185,7 +185,12 @@ class _Scanner:
         iri = _UNICODE_ESCAPE.sub(
             lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), reference[1:-1]
         )
-        return iri if _ABSOLUTE.match(iri) else urljoin(self.base_iri, iri)
+        if _ABSOLUTE.match(iri):
+            return iri
+        try:
+            return urljoin(self.base_iri, iri)
+        except ValueError:  # such as <//[>: the engine says what is wrong with it
+            return iri
 
     def _wrong(self, detail: str, token: Token) -> None:
         if self.mistake is None:
