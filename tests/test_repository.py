@@ -87,6 +87,9 @@ def test_every_setting_is_documented_with_its_default() -> None:
     [
         ({"ERQI_PORT": "http"}, "ERQI_PORT: 'http' is not a int"),
         ({"ERQI_QUERY_TIMEOUT_S": "0"}, "too small"),
+        ({"ERQI_QUERY_TIMEOUT_S": "nan"}, "not a finite number"),
+        ({"ERQI_QUERY_TIMEOUT_S": "inf"}, "not a finite number"),
+        ({"ERQI_PORT": "80000"}, "too large"),
         ({"ERQI_BASE_IRI": "https://example.org/kg"}, "ends with a slash"),
         ({"ERQI_SETTINGS": "/nowhere.toml"}, "cannot read"),
     ],

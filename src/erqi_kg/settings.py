@@ -10,6 +10,7 @@ import os
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields
+from math import isfinite
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,7 @@ from erqi_kg.errors import UsageError
 from erqi_kg.namespaces import DEFAULT_BASE_IRI
 
 SETTINGS_FILE_VARIABLE = "ERQI_SETTINGS"
+HIGHEST_PORT = 65535
 
 
 def _about(text: str, *, least: float | None = None) -> dict[str, object]:
@@ -151,6 +153,10 @@ def _parse(name: str, kind: str, value: object, least: float | None) -> object:
             parsed = text
     except ValueError as error:
         raise UsageError(f"{variable}: {text!r} is not a {kind}") from error
+    if isinstance(parsed, float) and not isfinite(parsed):
+        raise UsageError(f"{variable}: {text} is not a finite number")
+    if name == "port" and isinstance(parsed, int) and parsed > HIGHEST_PORT:
+        raise UsageError(f"{variable}: {text} is too large; the most is {HIGHEST_PORT}")
     if least is not None and isinstance(parsed, int | float) and parsed < least:
         raise UsageError(f"{variable}: {text} is too small; the least is {least}")
     if name == "base_iri" and not (text.startswith(("http://", "https://")) and text[-1] == "/"):
