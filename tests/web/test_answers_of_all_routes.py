@@ -27,7 +27,8 @@ ROUTES = [
     "/def/0", "/def/shapes/ranking.ttl", "/context.jsonld", "/queries",
     "/queries/places-of-a-division", "/search?q=a", "/sources", "/sources/news", "/status",
     "/releases", "/problems", "/dump.nq.gz", "/.well-known/void", "/robots.txt", "/healthz",
-    "/metrics", "/static/site.css", "/nowhere",
+    "/metrics", "/static/site.css", "/favicon.ico",
+    "/nowhere",
 ]  # fmt: skip
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "QUERY", "NONSENSE"]
 MEMBERS = {"type", "title", "status", "detail", "instance"}
@@ -70,6 +71,33 @@ def test_head_says_what_get_says(client: FlaskClient, route: str) -> None:
     assert head.data == b""
     for name in ("Content-Type", "ETag", "Location", "Link", "Cache-Control"):
         assert head.headers.get(name) == get.headers.get(name)
+
+
+@pytest.mark.parametrize("accept", ["*/*", BROWSER])
+@pytest.mark.parametrize("route", ROUTES)
+def test_an_answer_with_an_entity_tag_is_not_sent_twice(
+    client: FlaskClient, route: str, accept: str
+) -> None:
+    first = client.get(route, headers={"Accept": accept, "Accept-Encoding": "gzip"})
+    tag = first.headers.get("ETag")
+    if tag is None:
+        assert first.status_code >= 300 or "no-cache" not in first.headers["Cache-Control"]
+        return
+    for known in (tag, f'"other", {tag}', "*"):
+        headers = {"Accept": accept, "Accept-Encoding": "gzip", "If-None-Match": known}
+        again = client.get(route, headers=headers)
+        assert (again.status_code, again.data) == (304, b"")
+        assert not {"Content-Type", "Content-Encoding", "Content-Length"} & {*again.headers.keys()}
+        assert again.headers.get("Cache-Control") == first.headers.get("Cache-Control")
+        assert again.vary.as_set() == first.vary.as_set()
+    other = client.get(route, headers={"Accept": accept, "If-None-Match": '"other"'})
+    assert other.status_code == 200
+
+
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_type_says_its_charset_once(client: FlaskClient, route: str) -> None:
+    kind = client.get(route).headers.get("Content-Type", "")
+    assert kind.count("charset") == kind.startswith("text/")
 
 
 def test_a_script_of_another_origin_may_ask(client: FlaskClient) -> None:

@@ -14,6 +14,9 @@ ALWAYS_ASK = "public, no-cache"
 PINNED = "public, max-age=86400"
 """A release that is named never changes, but it may be pruned."""
 GZIP_MARK = "-gzip"
+_OF_THE_BODY = frozenset(
+    ("content-type", "content-length", "content-encoding", "content-language", "accept-ranges")
+)
 
 
 def entity_tag(*parts: object) -> str:
@@ -40,6 +43,22 @@ def not_modified(tag: str, release: Release, cache_control: str = ALWAYS_ASK) ->
     response = Response(status=304)
     del response.headers["Content-Type"]
     return with_validators(response, tag, release, cache_control)
+
+
+def revalidated(request: Request, response: Response) -> Response:
+    """Return 304 in place of a representation that the client holds already (RFC 9110, 15.4.5).
+
+    Every answer with an entity tag passes here; views that ask `is_fresh` themselves only
+    save work.
+    """
+    tag, _ = response.get_etag()
+    if response.status_code != 200 or tag is None or not is_fresh(request, tag):
+        return response
+    kept = [(name, value) for name, value in response.headers if name.lower() not in _OF_THE_BODY]
+    response.close()
+    known = Response(status=304, headers=kept)
+    del known.headers["Content-Type"]
+    return known
 
 
 def with_validators(

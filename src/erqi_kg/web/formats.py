@@ -93,4 +93,6 @@ def named_format(name: str, *, graph: bool) -> str:
 
 def content_type(media_type: str) -> str:
     """Return the Content-Type header of a media type; all our text is UTF-8."""
-    return f"{media_type}; charset=utf-8" if media_type.startswith("text/") else media_type
+    if "charset=" in media_type or not media_type.startswith("text/"):
+        return media_type
+    return f"{media_type}; charset=utf-8"

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 
 from flask import Flask, Response, request
 
-from erqi_kg.web.conditional import GZIP_MARK
+from erqi_kg.web.conditional import GZIP_MARK, revalidated
 from erqi_kg.web.service import service
 
 EXPOSED = (
@@ -53,6 +53,7 @@ def _finish(response: Response) -> Response:
     response.vary.update(_VARY)
     if response.mimetype == "text/html":
         response.vary.add("Cookie")
+    response = revalidated(request, response)
     _compress(response)
     service().metrics.count_request(request.method, response.status_code)
     return response

@@ -46,6 +46,16 @@ def void() -> Response:
     return rdf_response(void_description(request.url_root, service().release), media_type)
 
 
+@blueprint.get("/favicon.ico")
+def icon() -> Response:
+    """Point browsers that look for an icon without reading the page to the one there is."""
+    response = Response(status=308)
+    del response.headers["Content-Type"]
+    response.headers["Location"] = "/static/icon.svg"
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
+
+
 @blueprint.get("/robots.txt")
 def robots() -> Response:
     """Ask crawlers to follow links rather than to run queries."""

@@ -53,7 +53,7 @@ def shapes(name: str) -> Response:
     """Return the SHACL shapes of one module."""
     if not ID_PATTERN.fullmatch(name):
         raise NotFound("There are no such shapes.")
-    return release_file(f"{ONTOLOGY}/shapes/{name}.ttl", "text/turtle; charset=utf-8")
+    return release_file(f"{ONTOLOGY}/shapes/{name}.ttl", "text/turtle")
 
 
 def _answer(media_type: str) -> Response:

@@ -48,7 +48,10 @@ def sparql() -> Response:
     is_volatile = may_be_volatile(operation.query)
     tag = None if is_volatile else _tag(operation, media_type, release)
     if tag is not None and is_fresh(request, tag):
-        return not_modified(tag, release, _freshness(operation))
+        known = not_modified(tag, release, _freshness(operation))
+        if media_type == HTML:
+            known.vary.add("Cookie")  # the language may be one that stayed
+        return known
     answer = evaluate(operation, offers_of(graph=graph)[media_type])
     if media_type == HTML:
         response = result_page(operation, answer, graph=graph)
