@@ -29,6 +29,7 @@ ErqiError
 │   ├── QueryTooHeavy        503, past its memory or answer limit, or it ended the process
 │   └── EngineUnavailable    503, no executor can be had at the moment
 ├── StoreError               the store directory is missing, locked or damaged
+│   └── ReleaseDamaged       a release is not as it was published: a build sets it aside
 └── UsageError               a setting or an argument is wrong
 """
 
@@ -250,6 +251,22 @@ class EngineUnavailable(ServiceError):
 
 class StoreError(ErqiError):
     """The store directory is missing, locked or damaged."""
+
+
+class ReleaseDamaged(StoreError):
+    """A release is not as it was published.
+
+    Args:
+        name: the release's id.
+        reason: what is wrong with it.
+    """
+
+    def __init__(self, name: str, reason: str) -> None:
+        super().__init__(
+            f"release {name} is damaged: {reason}; run `erqi-kg build`, which sets it aside "
+            "and publishes anew"
+        )
+        self.reason = reason
 
 
 class UsageError(ErqiError):

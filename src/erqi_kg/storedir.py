@@ -19,11 +19,11 @@ import json
 import os
 import re
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
-from erqi_kg.errors import StoreError
+from erqi_kg.errors import ReleaseDamaged, StoreError
 
 MANIFEST = "manifest.json"
 DUMP = "dump.nq.gz"
@@ -77,14 +77,24 @@ class Manifest:
         """Read a manifest.
 
         Raises:
-            StoreError: it is not the JSON of a manifest.
+            ValueError: it is not JSON, or holds values of the wrong types.
+            TypeError, KeyError, AttributeError: it is not an object with a manifest's members.
         """
-        try:
-            loaded = json.loads(text)
-            loaded["gates"] = [Gate(**gate) for gate in loaded.get("gates", [])]
-            return cls(**loaded)
-        except (ValueError, TypeError, KeyError) as error:
-            raise StoreError(f"damaged manifest: {error}; run `erqi-kg build`") from error
+        loaded = json.loads(text)
+        loaded["gates"] = [Gate(**gate) for gate in loaded.get("gates", [])]
+        manifest = cls(**loaded)
+        if not manifest.is_well_typed():
+            raise ValueError("values of the wrong types")
+        return manifest
+
+    def is_well_typed(self) -> bool:
+        """Say whether what the service relies on is of the declared types."""
+        texts = (self.release, self.built, self.base_iri, self.version)
+        return (
+            all(isinstance(text, str) for text in texts)
+            and all(isinstance(count, int) for count in (self.quads, self.triples))
+            and all(isinstance(table, dict) for table in (self.graphs, self.inputs, self.outputs))
+        )
 
 
 @dataclass(frozen=True)
@@ -104,15 +114,20 @@ class Release:
         """Open a release directory.
 
         Raises:
-            StoreError: it is missing or damaged.
+            ReleaseDamaged: its manifest cannot be read, or is of another release.
         """
         try:
-            text = (path / MANIFEST).read_text(encoding="utf-8")
+            manifest = Manifest.from_json((path / MANIFEST).read_text(encoding="utf-8"))
         except OSError as error:
-            raise StoreError(
-                f"no readable release at {path} ({error.strerror}); run `erqi-kg build`"
-            ) from error
-        return cls(path.resolve(), Manifest.from_json(text))
+            reason = f"its {MANIFEST} cannot be read: {error.strerror}"
+            raise ReleaseDamaged(path.name, reason) from error
+        except (ValueError, TypeError, KeyError, AttributeError) as error:
+            reason = f"its {MANIFEST} is no manifest: {error}"
+            raise ReleaseDamaged(path.name, reason) from error
+        if manifest.release != path.name:
+            reason = f"its {MANIFEST} is of release {manifest.release}"
+            raise ReleaseDamaged(path.name, reason)
+        return cls(path.resolve(), manifest)
 
 
 @dataclass(frozen=True)
@@ -142,12 +157,21 @@ class StoreDirectory:
         """Return the served release.
 
         Raises:
-            StoreError: there is none, or it is damaged.
+            StoreError: there is none, or it is damaged; says what to do.
         """
+        link = self.current_link
         release_id = self.current_id()
+        if release_id is None and os.path.lexists(link):
+            raise StoreError(f"{link} is not a link to a release; run `erqi-kg build`")
         if release_id is None:
             raise StoreError(f"no release in {self.path}; run `erqi-kg build` first")
-        return self.release(release_id)
+        path = self.releases_path / release_id
+        if not RELEASE_ID.fullmatch(release_id) or not path.is_dir():
+            raise StoreError(
+                f"{link} points to {release_id}, and there is no such release in "
+                f"{self.releases_path}; run `erqi-kg build`"
+            )
+        return Release.read(path)
 
     def release(self, release_id: str) -> Release:
         """Return one release by id.
@@ -157,17 +181,25 @@ class StoreDirectory:
         """
         if not RELEASE_ID.fullmatch(release_id):
             raise StoreError(f"{release_id!r} is not a release id")
-        return Release.read(self.releases_path / release_id)
+        path = self.releases_path / release_id
+        if not path.is_dir():
+            raise StoreError(f"there is no release {release_id} in {self.releases_path}")
+        return Release.read(path)
 
-    def releases(self) -> list[Release]:
-        """Return all readable releases, the newest first."""
+    def release_paths(self) -> list[Path]:
+        """Return the directories that bear a release's name, whole or damaged, by name."""
         if not self.releases_path.is_dir():
             return []
-        found = [
-            Release.read(path)
-            for path in self.releases_path.iterdir()
-            if RELEASE_ID.fullmatch(path.name) and (path / MANIFEST).is_file()
-        ]
+        return sorted(
+            path for path in self.releases_path.iterdir() if RELEASE_ID.fullmatch(path.name)
+        )
+
+    def releases(self) -> list[Release]:
+        """Return all releases whose manifest can be read, the newest first."""
+        found = []
+        for path in self.release_paths():
+            with suppress(ReleaseDamaged):
+                found.append(Release.read(path))
         return sorted(found, key=lambda release: (release.manifest.built, release.id), reverse=True)
 
     @contextmanager
@@ -175,10 +207,17 @@ class StoreDirectory:
         """Hold an exclusive lock of this directory; the kernel frees it when its holder dies.
 
         Raises:
-            StoreError: another process holds it.
+            StoreError: another process holds it, or the directory cannot be written.
         """
-        self.path.mkdir(parents=True, exist_ok=True)
-        with (self.path / f"{name}.lock").open("a+", encoding="utf-8") as handle:
+        try:
+            self.path.mkdir(parents=True, exist_ok=True)
+            opened = (self.path / f"{name}.lock").open("a+", encoding="utf-8")
+        except OSError as error:
+            raise StoreError(
+                f"cannot write in the store directory {self.path}: {error.strerror}; "
+                "set ERQI_STORE_DIR to another"
+            ) from error
+        with opened as handle:
             try:
                 fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except OSError as error:

@@ -18,9 +18,10 @@ from erqi_kg.build.inference import infer
 from erqi_kg.build.lockfile import LockFile, quoted_share
 from erqi_kg.build.ontology import check_links, check_terms, declared_terms
 from erqi_kg.build.release import Dataset, publish
+from erqi_kg.build.repair import Report
 from erqi_kg.build.searchindex import search_index
 from erqi_kg.build.validated import check_all_shapes
-from erqi_kg.errors import DataError, DataErrors, SourceMismatch
+from erqi_kg.errors import DataError, DataErrors, SourceMismatch, StoreError
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import SEARCH_INDEX, Gate, Manifest, Release, StoreDirectory
 
@@ -80,12 +81,20 @@ def run_gates(
     return built
 
 
-def build(settings: Settings, progress: Progress = lambda _: None) -> Release:
+def build(
+    settings: Settings,
+    progress: Progress = lambda _: None,
+    report: Report = lambda _: None,
+) -> Release:
     """Build and publish a release; the served one stays current when anything fails.
+
+    Args:
+        progress: told the name of each step as it begins.
+        report: told each damaged release that was set aside.
 
     Raises:
         DataErrors: what is wrong with the data.
-        StoreError: another build is running.
+        StoreError: another build is running, or the directory cannot be written.
     """
     directory = StoreDirectory(settings.store_dir)
     with directory.lock("build"):
@@ -109,7 +118,11 @@ def build(settings: Settings, progress: Progress = lambda _: None) -> Release:
             gates=built.gates,
         )
         progress("publish the release")
-        return publish(directory, manifest, built.dataset, content, settings.releases_kept)
+        kept = settings.releases_kept
+        try:
+            return publish(directory, manifest, built.dataset, content, kept, report)
+        except OSError as error:
+            raise StoreError(f"cannot publish in {directory.path}: {error}") from error
 
 
 def _check_sources(built: Built, *, update_lock: bool) -> None:

@@ -14,6 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from erqi_kg.build.ontology import iri_of
+from erqi_kg.build.repair import STAGING, Report, clear
 from erqi_kg.storedir import (
     DEFAULT_GRAPH,
     DUMP,
@@ -23,8 +24,6 @@ from erqi_kg.storedir import (
     Release,
     StoreDirectory,
 )
-
-STAGING = ".building-"
 
 
 class Dataset:
@@ -50,6 +49,7 @@ def publish(
     dataset: Dataset,
     content: Mapping[str, bytes],
     kept: int,
+    report: Report = lambda _: None,
 ) -> Release:
     """Write a release beside the others and make it the current one.
 
@@ -57,11 +57,11 @@ def publish(
         manifest: without the figures and digests this function knows.
         content: further files of the release by relative path.
         kept: how many releases stay.
+        report: told each damaged release that was set aside.
     """
+    clear(directory, report)
     target = directory.releases_path / manifest.release
-    for leftover in directory.releases_path.glob(f"{STAGING}*"):
-        shutil.rmtree(leftover)
-    if not (target / MANIFEST).is_file():
+    if not target.exists():
         staging = directory.releases_path / f"{STAGING}{manifest.release}"
         staging.mkdir(parents=True)
         files = {

@@ -21,7 +21,7 @@ def check_all_shapes(assembly: Assembly, directory: StoreDirectory) -> Gate:
     shapes = read_shapes(texts)
     digest = inputs.digest_of("ontology/**/*", "ontology/*", "data/reference/*")
     memory = directory.path / MEMORY
-    known = memory.read_text(encoding="ascii").split() if memory.is_file() else []
+    known = memory.read_text(encoding="ascii", errors="replace").split() if memory.is_file() else []
     background = assembly.ontology + assembly.reference
     assembly.errors += check_shapes(
         assembly.facts, background, shapes, assembly.names, assembly.files

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from erqi_kg.cli.outcome import reports_errors
+from erqi_kg.errors import StoreError
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import DUMP, Gate, StoreDirectory
 
@@ -29,10 +30,13 @@ def build(*, if_missing: bool) -> None:
 
     settings = Settings.load()
     directory = StoreDirectory(settings.store_dir)
-    if if_missing and directory.current_id() is not None:
+    if if_missing and _is_served_whole(directory):
         return
+    reports: list[str] = []
     with _progress() as step:
-        release = run(settings, step)
+        release = run(settings, step, reports.append)
+    for line in reports:
+        click.echo(line, err=True)
     _print_gates(release.manifest.gates)
     click.echo(
         f"release {release.id}: {release.manifest.quads} quads in "
@@ -73,13 +77,43 @@ def dump(output: str | None) -> None:
 @click.command()
 @reports_errors
 def releases() -> None:
-    """List the releases, the newest first."""
+    """List the releases, the newest first; `*` marks the served one, DAMAGED says why.
+
+    Damaged releases come last; the next `erqi-kg build` sets them aside.
+    """
+    from erqi_kg.build.repair import damage_of, set_aside
+
     directory = StoreDirectory(Settings.load().store_dir)
     current = directory.current_id()
+    damages = {path.name: damage_of(path) for path in directory.release_paths()}
     for release in directory.releases():
-        mark = "*" if release.id == current else " "
         manifest = release.manifest
-        click.echo(f"{mark} {release.id}  {manifest.built}  {manifest.quads} quads")
+        damage = damages.pop(release.id)
+        figures = f"{manifest.built}  {manifest.quads} quads"
+        click.echo(_line(release.id, current, figures, damage))
+    for name, damage in damages.items():
+        click.echo(_line(name, current, "", damage))
+    for path in set_aside(directory):
+        click.echo(f"  {path.name}  set aside by a build; remove it when you no longer need it")
+    try:
+        directory.current()
+    except StoreError as error:
+        click.echo(f"note: {error}", err=True)
+
+
+def _line(name: str, current: str | None, figures: str, damage: str | None) -> str:
+    mark = "*" if name == current else " "
+    parts = (f"{mark} {name}", figures, f"DAMAGED: {damage}" if damage else "")
+    return "  ".join(part for part in parts if part)
+
+
+def _is_served_whole(directory: StoreDirectory) -> bool:
+    from erqi_kg.build.repair import damage_of
+
+    try:
+        return damage_of(directory.current().path) is None
+    except StoreError:
+        return False
 
 
 @contextmanager

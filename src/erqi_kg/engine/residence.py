@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import gzip
+import zlib
 from typing import IO, Literal, cast
 
 import pyoxigraph as ox
 
-from erqi_kg.errors import StoreError
+from erqi_kg.errors import ReleaseDamaged
 from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, STORE, Release
 
 Residence = Literal["memory", "disk"]
@@ -25,7 +26,7 @@ def load_into_memory(release: Release) -> ox.Store:
     """Return an in-memory copy of a release.
 
     Raises:
-        StoreError: the release's files are missing or damaged.
+        ReleaseDamaged: its files are missing or cut.
     """
     store = ox.Store()
     try:
@@ -35,13 +36,11 @@ def load_into_memory(release: Release) -> ox.Store:
         ):
             with gzip.open(release.path / name, "rb") as file:
                 store.bulk_load(cast(IO[bytes], file), format=form)
-    except (OSError, EOFError, SyntaxError, ValueError) as error:
-        raise StoreError(f"{release.path}: damaged release: {error}") from error
+    except (OSError, EOFError, SyntaxError, ValueError, zlib.error) as error:
+        raise ReleaseDamaged(release.id, str(error)) from error
     expected = release.manifest.quads + release.manifest.triples
     if len(store) != expected:
-        raise StoreError(
-            f"{release.path}: damaged release: {len(store)} quads instead of {expected}"
-        )
+        raise ReleaseDamaged(release.id, f"{len(store)} quads instead of {expected}")
     return store
 
 
@@ -49,12 +48,12 @@ def open_on_disk(release: Release) -> ox.Store:
     """Open the on-disk store of a release, read-only.
 
     Raises:
-        StoreError: it is missing or damaged.
+        ReleaseDamaged: it is missing or does not open.
     """
     path = release.path / STORE
     if not path.is_dir():
-        raise StoreError(f"{path}: missing; run `erqi-kg build`")
+        raise ReleaseDamaged(release.id, f"{STORE}/ is missing")
     try:
         return ox.Store.read_only(str(path))
-    except (OSError, ValueError) as error:
-        raise StoreError(f"{path}: cannot be opened: {error}") from error
+    except (OSError, RuntimeError, ValueError) as error:
+        raise ReleaseDamaged(release.id, f"{STORE}/ does not open: {error}") from error

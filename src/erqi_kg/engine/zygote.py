@@ -26,7 +26,7 @@ from erqi_kg.engine.lifeline import tie_to
 from erqi_kg.engine.limits import end_after
 from erqi_kg.engine.memory import memory_of
 from erqi_kg.engine.residence import load_into_memory, open_on_disk, residence_of
-from erqi_kg.errors import StoreError
+from erqi_kg.errors import ReleaseDamaged, StoreError
 from erqi_kg.storedir import Release
 
 _TALK_S = 2.0
@@ -150,7 +150,7 @@ def _try_on_disk(release: Release) -> None:
     """Check that the on-disk store opens, without its threads in this process.
 
     Raises:
-        StoreError: it does not.
+        ReleaseDamaged: it does not.
     """
     pid = os.fork()
     if pid == 0:
@@ -161,7 +161,7 @@ def _try_on_disk(release: Release) -> None:
         finally:
             os._exit(code)
     if os.waitpid(pid, 0)[1] != 0:
-        raise StoreError(f"{release.path}: the on-disk store does not open")
+        raise ReleaseDamaged(release.id, "its on-disk store does not open")
 
 
 def _report(ready: int, message: dict[str, Any]) -> None:

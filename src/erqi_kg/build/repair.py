@@ -1,0 +1,90 @@
+"""Make a store directory fit to publish in: tell damaged releases from whole ones, set them aside.
+
+Nothing of a damaged release is removed; its directory gets another name, which is no release's.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pyoxigraph as ox
+
+from erqi_kg.errors import ReleaseDamaged
+from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, STORE, Release, StoreDirectory
+
+STAGING = ".building-"
+"""Begins the name of a directory in which a release is written, or from which it is removed."""
+ASIDE = ".damaged-"
+
+Report = Callable[[str], None]
+
+
+def damage_of(path: Path) -> str | None:
+    """Return what is wrong with a release directory; None when it is whole."""
+    try:
+        release = Release.read(path)
+    except ReleaseDamaged as error:
+        return error.reason if path.is_dir() else "it is no directory"
+    outputs: dict[str, str | None] = {DUMP: None, DEFAULT_GRAPH: None}
+    for name, digest in (outputs | release.manifest.outputs).items():
+        file = path / name
+        if not file.is_file():
+            return f"{name} is missing"
+        if digest is not None and hashlib.sha256(file.read_bytes()).hexdigest() != digest:
+            return f"{name} is not as it was published"
+    return _damage_of_store(path / STORE)
+
+
+def clear(directory: StoreDirectory, report: Report) -> None:
+    """Remove what dead builds left, and set aside what is damaged.
+
+    Args:
+        directory: locked for a build.
+        report: told each thing set aside, and where it is now.
+    """
+    directory.releases_path.mkdir(parents=True, exist_ok=True)
+    for leftover in directory.releases_path.glob(f"{STAGING}*"):
+        _remove(leftover)
+    for path in directory.release_paths():
+        reason = damage_of(path)
+        if reason is None:
+            continue
+        if path.is_dir() and not any(path.iterdir()):
+            path.rmdir()
+            report(f"removed the empty directory {path}")
+            continue
+        report(f"release {path.name} is damaged ({reason}); set aside as {_set_aside(path)}")
+    link = directory.current_link
+    if link.exists() and not link.is_symlink():
+        report(f"{link} was not a link to a release; set aside as {_set_aside(link)}")
+
+
+def set_aside(directory: StoreDirectory) -> list[Path]:
+    """Return the directories of damaged releases that builds have set aside."""
+    return sorted(directory.releases_path.glob(f"*{ASIDE}*"))
+
+
+def _damage_of_store(path: Path) -> str | None:
+    if not path.is_dir():
+        return f"{STORE}/ is missing"
+    try:
+        ox.Store.read_only(str(path))
+    except (OSError, RuntimeError, ValueError) as error:
+        return f"{STORE}/ does not open: {error}"
+    return None
+
+
+def _set_aside(path: Path) -> Path:
+    stamp = datetime.now(UTC).strftime("%Y%m%dT%H%M%S%f")
+    return path.rename(path.with_name(f"{path.name}{ASIDE}{stamp}"))
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink()
