@@ -60,6 +60,10 @@ BREAKS = {
         "DELETE { ?q oa:hasSource ?s } INSERT { ?q oa:hasSource <source/x> } WHERE { ?q "
         "oa:hasSource ?s }"
     ),
+    "a-quote-with-a-place-is-confirmed": (
+        "DELETE { ?q erqi:confirmed true } INSERT { ?q erqi:confirmed false } "
+        "WHERE { ?q erqi:confirmed true }"
+    ),
     "a-rank-is-within-its-list": "INSERT { ?p erqi:rank 101 } WHERE { ?p a erqi:Placement }",
     "a-source-gives-one-rank-in-a-ranking": (
         "INSERT { <placement/zz> a erqi:Placement ; erqi:ranking ?r ; erqi:division ?d ; "

@@ -22,8 +22,8 @@ TEXT = """
 BASE = "https://w3id.org/erqi/"
 NAMES = [
     "label", "rank", "value", "growthRate", "sourceValue", "wording", "division", "ranking",
-    "supports", "basis", "property", "quote", "reason", "Placement", "Ranking", "Division",
-    "Observation", "Quote", "Support", "NamedGraph", "Basis", "Source",
+    "supports", "basis", "property", "quote", "reason", "confirmed",
+    "Placement", "Ranking", "Division", "Observation", "Quote", "Support", "NamedGraph", "Basis", "Source",
 ]  # fmt: skip
 
 CONTEXT = {
@@ -60,6 +60,7 @@ CONTEXT = {
     "suffix": "oa:suffix",
     "start": {"@id": "oa:start", "@type": "xsd:nonNegativeInteger"},
     "end": {"@id": "oa:end", "@type": "xsd:nonNegativeInteger"},
+    "confirmed": {"@id": "erqi:confirmed", "@type": "xsd:boolean"},
     "wasDerivedFrom": {"@id": "prov:wasDerivedFrom", "@type": "@id"},
     "hadPrimarySource": {"@id": "prov:hadPrimarySource", "@type": "@id"},
 }

@@ -9,7 +9,7 @@ import pytest
 
 from erqi_kg.build.pipeline import build, run_gates
 from erqi_kg.errors import DataErrors, StoreError
-from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, STORE, StoreDirectory
+from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, STORE, Release, StoreDirectory
 from tests.build.project import Project
 
 FACTS = "data/facts/town-news.toml"
@@ -18,6 +18,15 @@ FACTS = "data/facts/town-news.toml"
 def dump_of(project: Project) -> str:
     release = StoreDirectory(project.root / "store").current()
     return gzip.decompress((release.path / DUMP).read_bytes()).decode()
+
+
+def confirmed_by_words(release: Release) -> dict[str, bool]:
+    store = ox.Store.read_only(str(release.path / STORE))
+    found = store.query(
+        "PREFIX oa: <http://www.w3.org/ns/oa#> SELECT ?words ?confirmed { ?quote "
+        "<https://w3id.org/erqi/def#confirmed> ?confirmed ; oa:hasSelector/oa:exact ?words }"
+    )
+    return {one["words"].value: one["confirmed"].value == "true" for one in found}
 
 
 def test_two_builds_of_equal_inputs_give_the_same_bytes(project: Project) -> None:
@@ -87,6 +96,18 @@ def test_without_the_text_a_new_quote_waits_for_confirmation(project: Project) -
     gate = next(gate for gate in release.manifest.gates if gate.name.startswith("quotes"))
     assert not gate.ran
     assert "1 not confirmed yet" in gate.detail
+    assert confirmed_by_words(release) == {
+        words: words != "增长6.4%" for words in confirmed_by_words(release)
+    }
+
+
+def test_a_quote_says_that_the_text_or_its_lock_file_confirmed_it(project: Project) -> None:
+    with_text = confirmed_by_words(build(project.settings()))
+    assert with_text["同比增长6.4%"] is True
+    assert confirmed_by_words(build(project.settings(with_text=False))) == with_text
+    (project.root / "data/sources/town-news.lock.toml").unlink()
+    unknown = confirmed_by_words(build(project.settings(with_text=False)))
+    assert set(unknown.values()) == {False}
 
 
 def test_a_truth_that_fails_names_its_first_solutions(project: Project) -> None:

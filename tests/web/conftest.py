@@ -35,6 +35,7 @@ BASE <https://w3id.org/erqi/id/>
 GRAPH <https://w3id.org/erqi/graph/ontology> {
   :Placement a owl:Class ; rdfs:subClassOf :Statement ; rdfs:label "位次"@zh , "placement"@en ;
     rdfs:isDefinedBy <https://w3id.org/erqi/def> ; skos:definition "名次。"@zh , "A rank."@en .
+  :Claim a owl:Class ; rdfs:subClassOf :Statement ; rdfs:label "主张"@zh , "claim"@en .
   :rank a owl:DatatypeProperty ; rdfs:label "名次"@zh , "rank"@en ;
     rdfs:isDefinedBy <https://w3id.org/erqi/def> .
   :division a owl:ObjectProperty ; rdfs:label "所说地区"@zh , "division"@en .
@@ -57,10 +58,18 @@ GRAPH <https://w3id.org/erqi/graph/source/news> {
   <support/placement/news/vitality/1/division/inferred> a :Support ; :property :division ;
     :supports <placement/news/vitality/1> ; :basis <concept/basis/inferred> ;
     :reason "题目所说。"@zh , "The title says so."@en .
-  <quote/news/a> a :Quote ; oa:hasSource <source/news> ; oa:hasSelector <quote/news/a/selector> .
+  <quote/news/a> a :Quote ; :confirmed true ;
+    oa:hasSource <source/news> ; oa:hasSelector <quote/news/a/selector> .
   <quote/news/a/selector> oa:exact "位列第12位" ; oa:prefix "城东区" ; oa:suffix "。" ;
     oa:refinedBy <quote/news/a/position> .
   <quote/news/a/position> oa:start 3 ; oa:end 9 .
+  <claim/news/green> a :Claim ; :about <division/2> ; :value 7 ;
+    prov:hadPrimarySource <source/news> ; prov:wasDerivedFrom <quote/news/b> .
+  <support/claim/news/green/value/stated> a :Support ; :property :value ;
+    :supports <claim/news/green> ; :basis <concept/basis/stated> ; :quote <quote/news/b> .
+  <quote/news/b> a :Quote ; :confirmed false ; oa:hasSource <source/news> ;
+    oa:hasSelector <quote/news/b/selector> .
+  <quote/news/b/selector> oa:exact "“绿”第7位" .
 }
 GRAPH <https://w3id.org/erqi/graph/inferred> { <placement/news/vitality/1> a :Statement . }
 """

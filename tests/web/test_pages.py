@@ -17,7 +17,8 @@ from tests.web.conftest import BROWSER, HOSTILE, CountingEngine
 
 WEB = Path(language.__file__).parent
 PAGES = [
-    "/", "/sparql", "/doc/division/1", "/doc/placement/news/vitality/1", "/graph/source/news",
+    "/", "/sparql", "/doc/division/1", "/doc/placement/news/vitality/1", "/doc/quote/news/b",
+    "/graph/source/news",
     "/def", "/queries", "/queries/places-of-a-division", "/search?q=East", "/search", "/sources",
     "/sources/news", "/status", "/releases", "/problems",
     "/sparql?query=SELECT%20*%7B%3Fs%20%3Fp%20%3Fo%7D",
@@ -130,6 +131,45 @@ def test_every_value_opens_the_words_behind_it(client: FlaskClient) -> None:
     statement = client.get("/doc/placement/news/vitality/1", headers=headers).text
     assert "The title says so." in statement
     assert '<span class="basis inferred">inferred</span>' in statement
+
+
+@pytest.mark.parametrize(("lang", "mark"), [("zh", "未核对"), ("en", "not confirmed")])
+def test_words_that_no_text_confirmed_are_marked(client: FlaskClient, lang: str, mark: str) -> None:
+    headers = {"Accept": BROWSER, "Accept-Language": lang}
+    shown = f">{mark}</span>"
+    for path in (
+        "/doc/claim/news/green", "/doc/quote/news/b", "/doc/division/2", "/sources/news",
+        "/doc/support/claim/news/green/value/stated",
+    ):  # fmt: skip
+        assert shown in client.get(path, headers=headers).text, path
+    for path in ("/doc/placement/news/vitality/1", "/doc/quote/news/a"):
+        assert shown not in client.get(path, headers=headers).text, path
+
+
+def test_a_description_says_whether_its_words_are_confirmed(client: FlaskClient) -> None:
+    for name, is_confirmed in (
+        ("claim/news/green", "false"),
+        ("placement/news/vitality/1", "true"),
+    ):
+        text = client.get(f"/doc/{name}.nt").text
+        assert f'def#confirmed> "{is_confirmed}"^^' in text
+
+
+def test_a_quotes_page_shows_its_words_in_their_context_and_leads_to_their_place(
+    client: FlaskClient,
+) -> None:
+    page = client.get("/doc/quote/news/a", headers={"Accept": BROWSER, "Accept-Language": "en"})
+    assert ">位列第12位</h1>" in page.text
+    assert (
+        '<span class="context">城东区</span><mark>位列第12位</mark><span class="context">。</span>'
+    ) in page.text
+    assert 'href="/sources/news?at=3#at-3"' in page.text
+    assert 'id="at-3"' in client.get("/sources/news?at=3", headers={"Accept": BROWSER}).text
+
+
+def test_words_that_begin_with_a_quotation_mark_get_no_second_one(client: FlaskClient) -> None:
+    page = client.get("/doc/claim/news/green", headers={"Accept": BROWSER}).text
+    assert '<q lang="zh-Hans" class="bare">“绿”第7位</q>' in page
 
 
 def test_a_thing_has_both_names_and_links_out(client: FlaskClient) -> None:

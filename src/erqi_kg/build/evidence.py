@@ -163,9 +163,12 @@ def _located(
 
 def _quote_records(quote: Quote, source: str, file: str) -> Iterator[Record]:
     selector, position = f"{quote.id}/selector", f"{quote.id}/position"
-    yield Record(
-        quote.id, ("Quote",), {"hasSource": f"source/{source}", "hasSelector": selector}, file
-    )
+    described = {
+        "hasSource": f"source/{source}",
+        "hasSelector": selector,
+        "confirmed": str(quote.is_confirmed).lower(),
+    }
+    yield Record(quote.id, ("Quote",), described, file)
     fields: dict[str, object] = {"exact": quote.exact}
     if quote.start is not None:
         fields |= {"refinedBy": position}

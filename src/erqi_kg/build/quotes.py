@@ -35,6 +35,11 @@ class Quote:
     suffix: str = ""
 
     @property
+    def is_confirmed(self) -> bool:
+        """Say whether a text, now or when the lock file was made, holds these words."""
+        return self.start is not None
+
+    @property
     def id(self) -> str:
         """Return the quote's id, derived from source, words and occurrence."""
         key = f"{self.source}\0{self.exact}\0{self.occurrence}"

@@ -18,6 +18,7 @@ class Mark:
     label: Text
     href: str
     words: str
+    is_confirmed: bool
     x: float
     """Distance from the left, in percent of the scale."""
 
@@ -30,15 +31,16 @@ class Scale:
     ticks: list[tuple[int, float]]
 
 
-def placement_scale(placements: Iterable[tuple[int, Text, str, str]]) -> Scale:
+def placement_scale(placements: Iterable[tuple[int, Text, str, str, bool]]) -> Scale:
     """Lay placements out on the scale of a list of a hundred.
 
     Args:
-        placements: rank, label of the list, where the mark leads, the words behind it.
+        placements: rank, label of the list, where the mark leads, the words behind it,
+            whether they are confirmed.
     """
     marks = [
-        Mark(rank, label, href, words, _position(rank))
-        for rank, label, href, words in placements
+        Mark(rank, label, href, words, is_confirmed, _position(rank))
+        for rank, label, href, words, is_confirmed in placements
         if 1 <= rank <= LIST_SIZE
     ]
     ticks = [(rank, _position(rank)) for rank in (1, 25, 50, 75, 100)]

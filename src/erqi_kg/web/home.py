@@ -81,6 +81,7 @@ def _scale(placements: Iterable[Solution], graph: str, shown: Display) -> Scale:
                 shown.label(solution["ranking"].value),
                 shown.href(solution["placement"].value),
                 solution["words"].value,
+                "confirmed" not in solution or solution["confirmed"].value == "true",
             )
             for solution in first.values()
         ]

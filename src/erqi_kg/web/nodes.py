@@ -21,6 +21,11 @@ class Quote:
     exact: str = ""
     prefix: str = ""
     suffix: str = ""
+    start: int | None = None
+    """First code point in the source's text; None while no text has confirmed the words."""
+    end: int | None = None
+    is_confirmed: bool = True
+    """False where the words were never compared with the text."""
 
 
 @dataclass
@@ -32,6 +37,11 @@ class Support:
     quotes: list[Quote] = field(default_factory=list)
     reasons: dict[str, str] = field(default_factory=dict)
     """The reason of an inference, by language."""
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Say whether all its quotes were compared with the text."""
+        return all(quote.is_confirmed for quote in self.quotes)
 
 
 @dataclass
@@ -48,6 +58,11 @@ class Fact:
     def supports_in_order(self) -> list[Support]:
         """Return the supports, stated ones first."""
         return sorted(self.supports.values(), key=lambda support: BASES.index(support.basis))
+
+    @property
+    def is_confirmed(self) -> bool:
+        """Say whether all words behind the values were compared with their text."""
+        return all(support.is_confirmed for support in self.supports.values())
 
     @property
     def words(self) -> str:
@@ -70,6 +85,8 @@ class Node:
 
     iri: str
     facts: dict[str, Fact] = field(default_factory=dict)
+    words: list[Quote] = field(default_factory=list)
+    """The quote this is, or the quotes it names by a property of its own."""
 
     def first(self, *properties: str) -> Fact | None:
         """Return the first fact there is, of some properties."""
@@ -110,6 +127,8 @@ def read_nodes(solutions: Iterable[Solution]) -> dict[str, Node]:
     for node in nodes.values():
         # A support without a value belongs to a fact of another graph; it is not shown.
         node.facts = {name: fact for name, fact in node.facts.items() if fact.values}
+        named = (value.value for fact in node.facts.values() for value in fact.values)
+        node.words = [quotes[iri] for iri in (node.iri, *named) if iri in quotes]
     return nodes
 
 
@@ -125,6 +144,10 @@ def _quotes(solutions: Iterable[Solution]) -> dict[str, Quote]:
             quote.source = text
         elif name in ("exact", "prefix", "suffix"):
             setattr(quote, name, text)
+        elif name in ("start", "end"):
+            setattr(quote, name, int(text))
+        elif name.endswith("#confirmed"):
+            quote.is_confirmed = text == "true"
     return quotes
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN, PREFIXES
@@ -52,6 +52,7 @@ class SourceQuote:
     suffix: str = ""
     start: int | None = None
     """Code points from the start of the text."""
+    is_confirmed: bool = True
     supports: dict[tuple[str, str], list[str]] = field(default_factory=dict)
     """Properties by record and basis."""
 
@@ -90,7 +91,7 @@ def source(source_id: str) -> Response:
     if node is None:
         raise NotFound(f"There is no source {source_id!r}.")
     quotes = _quotes(ask("source-quotes", {"source": iri_text(iri)}))
-    pages = Pages(page_number(), len(quotes), _QUOTES_A_PAGE)
+    pages = Pages(_page_wanted(quotes), len(quotes), _QUOTES_A_PAGE)
     quotes_here = quotes[pages.start : pages.start + _QUOTES_A_PAGE]
     if not quotes_here and pages.page > 1:
         raise NotFound(f"There are {pages.pages} pages of quotes, not {pages.page}.")
@@ -110,6 +111,15 @@ def source(source_id: str) -> Response:
     )
 
 
+def _page_wanted(quotes: list[SourceQuote]) -> int:
+    """Return `?page=`, or the page that holds the place `?at=` in the text."""
+    at = request.args.get("at", "")
+    places = [quote.start for quote in quotes]
+    if at.isascii() and at.isdigit() and int(at[:9]) in places:
+        return places.index(int(at[:9])) // _QUOTES_A_PAGE + 1
+    return page_number()
+
+
 def _quotes(solutions: Iterable[Solution]) -> list[SourceQuote]:
     found: dict[str, SourceQuote] = {}
     for solution in solutions:
@@ -119,6 +129,8 @@ def _quotes(solutions: Iterable[Solution]) -> list[SourceQuote]:
         if "basis" in solution:
             basis = solution["basis"].value.rpartition("/")[2]
             quote.supports.setdefault((value, basis), []).append(name)
+        elif name.endswith("#confirmed"):
+            quote.is_confirmed = value == "true"
         elif name == _OA + "start":
             quote.start = int(value)
         elif name in (_OA + "exact", _OA + "prefix", _OA + "suffix"):

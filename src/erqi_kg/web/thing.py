@@ -23,7 +23,13 @@ TITLES = (
     PREFIXES["oa"] + "exact",
 )
 SAME_AS = PREFIXES["owl"] + "sameAs"
-_APART = {RDF_TYPE, LABEL, PREFIXES["skos"] + "prefLabel", SAME_AS}
+_APART = {
+    RDF_TYPE,
+    LABEL,
+    PREFIXES["skos"] + "prefLabel",
+    SAME_AS,
+    PREFIXES["oa"] + "hasSelector",
+}
 _TITLE_PARTS = (
     *("division", "about", "ranking", "series", "indicator", "measure", "period"),
     *("project", "group", "member", "programme", "status", "eventKind", "holder", "post"),
@@ -56,7 +62,11 @@ class Thing:
     @property
     def facts(self) -> list[Fact]:
         """Return the facts the page lists: those without a place of their own on it."""
-        return [self.node.facts[name] for name in self.order if name not in _APART]
+        return [
+            self.node.facts[name]
+            for name in self.order
+            if name not in _APART and not (self.node.words and name.endswith("#confirmed"))
+        ]
 
     @property
     def unit(self) -> Term | None:
@@ -137,6 +147,8 @@ def titles_of(node: Node, display: Display) -> dict[str, Text]:
     """Return what to call a thing, by language."""
     fact = node.first(*TITLES)
     texts = fact.texts() if fact else {}
+    if node.words and node.words[0].iri == node.iri:
+        texts = {"": node.words[0].exact}
     return {
         language: chosen_text(texts, language) or _composed_title(node, display, language)
         for language in ("zh", "en")
@@ -165,6 +177,7 @@ def _mentioned(thing: Thing, nodes: Iterable[Node]) -> set[str]:
             found |= {name, *fact.graphs, *_iris(fact)}
             for support in fact.supports.values():
                 found |= {quote.source for quote in support.quotes}
+        found |= {quote.source for quote in node.words}
     return found
 
 
