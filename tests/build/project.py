@@ -23,7 +23,8 @@ BASE = "https://w3id.org/erqi/"
 NAMES = [
     "label", "rank", "value", "growthRate", "sourceValue", "wording", "division", "ranking",
     "supports", "basis", "property", "quote", "reason", "confirmed",
-    "Placement", "Ranking", "Division", "Observation", "Quote", "Support", "NamedGraph", "Basis", "Source",
+    "Placement", "Ranking", "Division", "Observation", "Quote", "Support", "NamedGraph", "Basis",
+    "Source",
 ]  # fmt: skip
 
 CONTEXT = {
