@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import IO, Any, cast
 
 import pyoxigraph as ox
 
-from erqi_kg.engine.datasets import Dataset, dataset_of, graphs_of
+from erqi_kg.engine.datasets import Dataset, Graphs, dataset_of, graphs_of
 from erqi_kg.engine.serialisation import Results, serialise
 from erqi_kg.engine.spool import AnswerTooLarge, Spool
 from erqi_kg.errors import BadRequest, EngineUnavailable, ErqiError, QueryTooHeavy
@@ -31,6 +31,20 @@ class Task:
     """Of the request, not the text."""
     named_graphs: tuple[str, ...] | None = None
     substitutions: Mapping[str, str] = field(default_factory=dict)
+    base_iri: str | None = None
+    """Base that the asker has admitted the text with; None: it has not looked at the text."""
+    names_graphs: bool = True
+    """The text, when it is admitted, uses GRAPH."""
+
+    def admitted(self, base_iri: str, graphs: tuple[Graphs, Graphs], *, names_graphs: bool) -> Task:
+        """Return the task with what a scan of its text has found."""
+        return replace(
+            self,
+            base_iri=base_iri,
+            default_graphs=graphs[0],
+            named_graphs=graphs[1],
+            names_graphs=names_graphs,
+        )
 
     def to_header(self) -> dict[str, Any]:
         """Return the task as JSON members."""
@@ -55,10 +69,12 @@ def evaluate(
         QueryTooHeavy: past a limit.
         EngineUnavailable: the store or the disk failed.
     """
-    scan = admit_query(task.text, task.media_type, deepest=task.nesting, base_iri=base_iri)
+    if task.base_iri != base_iri:
+        task = _admitted(task, base_iri)
     try:
-        default_graphs, named_graphs = graphs_of(scan, task.default_graphs, task.named_graphs)
-        dataset = dataset_of(store, default_graphs, named_graphs, names_graphs=scan.names_graphs)
+        dataset = dataset_of(
+            store, task.default_graphs, task.named_graphs, names_graphs=task.names_graphs
+        )
         substitutions = {
             ox.Variable(name): _term(text) for name, text in task.substitutions.items()
         }
@@ -68,6 +84,7 @@ def evaluate(
         results = _results(dataset, task.text, base_iri, substitutions)
         serialise(results, task.media_type, prefixes, cast(IO[bytes], spool))
     except SyntaxError as error:
+        _admitted(task, base_iri)  # it may know better what is wrong
         raise translated(task.text, str(error), lambda text: _parses(text, base_iri)) from error
     except AnswerTooLarge as error:
         raise QueryTooHeavy("answer") from error
@@ -79,6 +96,12 @@ def evaluate(
         raise BadRequest(f"The query cannot be evaluated: {error}") from error
     except OSError as error:
         raise EngineUnavailable(f"The store or the disk failed: {error}") from error
+
+
+def _admitted(task: Task, base_iri: str) -> Task:
+    scan = admit_query(task.text, task.media_type, deepest=task.nesting, base_iri=base_iri)
+    graphs = graphs_of(scan, task.default_graphs, task.named_graphs)
+    return task.admitted(base_iri, graphs, names_graphs=scan.names_graphs)
 
 
 def _results(

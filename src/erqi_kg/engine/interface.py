@@ -9,6 +9,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from erqi_kg.sparql.scan import Scan
 from erqi_kg.storedir import Release
 
 
@@ -29,6 +30,8 @@ class QueryRequest:
     """A shorter deadline than the server's, in seconds."""
     release: str | None = None
     """Id of an older release; None: the current one."""
+    scan: Scan | None = None
+    """The scan of the text, by whoever made it already; never of another text."""
 
 
 class Answer(Protocol):

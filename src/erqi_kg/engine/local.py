@@ -19,16 +19,15 @@ from erqi_kg.engine.memory import memory_of
 from erqi_kg.engine.pool import Pool
 from erqi_kg.engine.runtime import RuntimeDirectory, Served
 from erqi_kg.engine.spool import spool_directory
+from erqi_kg.engine.tasks import task_of
 from erqi_kg.engine.turnstile import Turnstile
 from erqi_kg.errors import (
-    BadRequest,
     EngineUnavailable,
     ErqiError,
     NotFound,
     QueryTimedOut,
     QueryTooHeavy,
     StoreError,
-    TooLarge,
 )
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import Release, StoreDirectory
@@ -70,7 +69,7 @@ class LocalEngine:
 
     def answer(self, request: QueryRequest) -> WholeAnswer:
         """Evaluate one query; see `interface.Engine.answer`."""
-        task = self._task(request)
+        task = task_of(request, self.settings, self.current().manifest.base_iri)
         with self._turnstile.entered():
             if request.release is None or request.release == self.current().id:
                 return self._ask_current(request, task)
@@ -117,34 +116,6 @@ class LocalEngine:
 
     def __exit__(self, *error: Any) -> None:
         self.close()
-
-    def _check_size(self, text: str) -> None:
-        try:
-            size_bytes = len(text.encode())
-        except UnicodeEncodeError as error:
-            raise BadRequest(f"The query is not Unicode text: {error.reason}.") from error
-        if size_bytes > self.settings.max_query_bytes:
-            raise TooLarge(
-                f"The query has {size_bytes} bytes; at most {self.settings.max_query_bytes} "
-                "are accepted."
-            )
-
-    def _task(self, request: QueryRequest) -> Task:
-        self._check_size(request.text)
-        seconds = self.settings.query_timeout_s
-        if request.timeout_s is not None:
-            if request.timeout_s <= 0:
-                raise BadRequest("The timeout must be more than 0 seconds.")
-            seconds = min(seconds, request.timeout_s)
-        return Task(
-            text=request.text,
-            media_type=request.media_type,
-            seconds=seconds,
-            nesting=self.settings.query_nesting,
-            default_graphs=request.default_graphs,
-            named_graphs=request.named_graphs,
-            substitutions=dict(request.substitutions),
-        )
 
     def _ask_current(self, request: QueryRequest, task: Task) -> WholeAnswer:
         try:

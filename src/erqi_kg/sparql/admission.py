@@ -32,6 +32,12 @@ def admit_query(text: str, media_type: str, *, deepest: int, base_iri: str = "")
         NotAcceptable: the media type does not fit the form of the query.
     """
     scan = scan_query(text, base_iri)
+    admit(scan, text, media_type, deepest)
+    return scan
+
+
+def admit(scan: Scan, text: str, media_type: str, deepest: int) -> None:
+    """Refuse a query that may not be evaluated, from its scan; raises as `admit_query` does."""
     if scan.service is not None:
         raise Forbidden(SERVICE_REFUSED, extra=_place(scan.service))
     if scan.is_update:
@@ -48,7 +54,6 @@ def admit_query(text: str, media_type: str, *, deepest: int, base_iri: str = "")
         raise explained(text, scan.mistake)
     if scan.form and media_type not in media_types_of(scan.form):
         raise NotAcceptable(list(media_types_of(scan.form)))
-    return scan
 
 
 def _place(position: Position) -> dict[str, object]:
