@@ -33,8 +33,18 @@ BREAKS = {
     "a-concept-is-in-the-scheme-of-its-id": (
         "INSERT DATA { <concept/unit/item> skos:inScheme <concept/basis> }"
     ),
+    "a-date-of-publication-is-never-inferred": (
+        "INSERT { ?s dcterms:issued '2018-10-09' } WHERE { ?s erqi:textSha256 ?digest }"
+    ),
     "a-division-lies-in-one-division": (
         "INSERT DATA { <division/410103> schema:containedInPlace <division/410200> }"
+    ),
+    "a-first-or-only-is-a-superlative": (
+        "INSERT { ?c erqi:modality <concept/modality/reported-fact> } WHERE { ?c "
+        "erqi:uniqueWithin ?a }"
+    ),
+    "a-graph-of-dated-data-says-its-time": (
+        "DELETE { ?g dcterms:temporal ?p } WHERE { ?g dcterms:temporal ?p }"
     ),
     "a-group-names-no-more-members-than-it-has": (
         "INSERT DATA { <f> erqi:about <project-group/key-ecological-projects> ; erqi:value 1 "
@@ -49,6 +59,12 @@ BREAKS = {
     ),
     "a-half-year-stands-on-indicators-only": (
         "INSERT { ?f erqi:period <period/2018-h1> } WHERE { ?f a erqi:Figure }"
+    ),
+    "a-list-of-china-is-of-small-and-medium-cities": (
+        'INSERT { ?r rdfs:label "top 100 districts of China"@en } WHERE { ?r a erqi:RankingSeries }'
+    ),
+    "a-member-is-named-in-words": (
+        "INSERT { ?m erqi:member <project/the-other-39> } WHERE { ?m erqi:member ?p }"
     ),
     "a-policy-is-one-node-its-local-measure-another": (
         "INSERT { ?m a erqi:Policy } WHERE { ?m erqi:implements ?p }"
@@ -82,8 +98,18 @@ BREAKS = {
         "erqi:division <division/410103> ; prov:hadPrimarySource "
         "<source/erqi-four-top100-2018> } WHERE { }"
     ),
+    "a-unit-fits-its-wording": (
+        "INSERT { ?f sdmx-attribute:unitMeasure <concept/unit/person> } WHERE { ?f "
+        "erqi:sourceUnit '万人次' }"
+    ),
     "a-unit-is-of-qudt-or-ours": (
         "INSERT { ?f sdmx-attribute:unitMeasure <http://x/> } WHERE { ?f a erqi:Figure }"
+    ),
+    "a-year-that-no-words-give-is-inferred": (
+        "DELETE { ?s erqi:property erqi:lastYear } WHERE { ?s erqi:property erqi:lastYear }"
+    ),
+    "an-open-list-names-some-an-unnamed-none": (
+        "INSERT DATA { <programme/four-platforms> dcterms:hasPart <programme/platform-1> }"
     ),
     "an-inferred-membership-has-a-reason": (
         "DELETE { ?s erqi:reason ?r } WHERE { ?s erqi:reason ?r }"
