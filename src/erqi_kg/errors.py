@@ -35,6 +35,7 @@ ErqiError
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
 
@@ -113,6 +114,7 @@ class RequestError(ErqiError):
         detail: what is wrong and what to do, for the client to read.
         extra: further members of the problem document (RFC 9457, section 3.2).
         headers: header fields the answer must carry.
+        told: the detail by language, for pages; English is the detail itself.
     """
 
     status: ClassVar[int] = 400
@@ -124,11 +126,13 @@ class RequestError(ErqiError):
         *,
         extra: dict[str, object] | None = None,
         headers: dict[str, str] | None = None,
+        told: Mapping[str, str] | None = None,
     ) -> None:
         super().__init__(detail)
         self.detail = detail
         self.extra = extra or {}
         self.headers = headers or {}
+        self.told = dict(told or {})
 
 
 class BadRequest(RequestError):
@@ -140,9 +144,16 @@ class MalformedQuery(BadRequest):
 
     title = "Malformed query"
 
-    def __init__(self, detail: str, line: int | None = None, column: int | None = None) -> None:
+    def __init__(
+        self,
+        detail: str,
+        line: int | None = None,
+        column: int | None = None,
+        *,
+        told: Mapping[str, str] | None = None,
+    ) -> None:
         place = {"line": line, "column": column} if line is not None else {}
-        super().__init__(detail, extra=dict(place))
+        super().__init__(detail, extra=dict(place), told=told)
         self.line = line
         self.column = column
 

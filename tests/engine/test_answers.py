@@ -185,7 +185,7 @@ def test_a_wrong_request_is_refused_and_the_next_one_answered(
 def test_a_mistake_comes_with_line_and_column(engine: LocalEngine) -> None:
     with pytest.raises(MalformedQuery) as caught:
         engine.answer(QueryRequest("SELECT *\n{ ?s ?p }", CSV))
-    assert (caught.value.line, caught.value.column) == (2, 3)
+    assert (caught.value.line, caught.value.column) == (2, 9)
 
 
 def test_the_status_is_json_with_the_limits(engine: LocalEngine) -> None:

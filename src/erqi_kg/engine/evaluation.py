@@ -85,7 +85,7 @@ def evaluate(
         serialise(results, task.media_type, prefixes, cast(IO[bytes], spool))
     except SyntaxError as error:
         _admitted(task, base_iri)  # it may know better what is wrong
-        raise translated(task.text, str(error), lambda text: _parses(text, base_iri)) from error
+        raise translated(task.text, str(error)) from error
     except AnswerTooLarge as error:
         raise QueryTooHeavy("answer") from error
     except MemoryError as error:
@@ -124,16 +124,6 @@ def _results(
         # Raised for a SELECT that does not project the variable; anything else is raised again.
         terms = {variable.value: str(term) for variable, term in substitutions.items()}
         return ask(with_bindings(text, terms), None)
-
-
-def _parses(text: str, base_iri: str) -> bool:
-    try:
-        ox.Store().query(text, base_iri=base_iri)
-    except SyntaxError:
-        return False
-    except (OSError, RuntimeError, ValueError):
-        return True
-    return True
 
 
 def _term(text: str) -> Any:

@@ -26,7 +26,7 @@ def header_of(error: RequestError | ServiceError) -> dict[str, Any]:
     """Return an error as JSON members."""
     header: dict[str, Any] = {"error": type(error).__name__, "detail": error.detail}
     if isinstance(error, MalformedQuery):
-        return header | {"line": error.line, "column": error.column}
+        return header | {"line": error.line, "column": error.column, "told": error.told}
     return header | {"extra": error.extra}
 
 
@@ -34,7 +34,7 @@ def error_of(header: Mapping[str, Any]) -> ErqiError:
     """Return the error that `header_of` wrote."""
     name, detail = header["error"], header["detail"]
     if name == MalformedQuery.__name__:
-        return MalformedQuery(detail, header["line"], header["column"])
+        return MalformedQuery(detail, header["line"], header["column"], told=header["told"])
     if name == NotAcceptable.__name__:
         return NotAcceptable(header["extra"]["offers"])
     return _BY_NAME[name](detail, extra=header["extra"])

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from erqi_kg.errors import BadRequest, Forbidden, MalformedQuery, NotAcceptable
 from erqi_kg.sparql.media_types import media_types_of
-from erqi_kg.sparql.mistakes import explained
+from erqi_kg.sparql.mistakes import explained, nul_in
 from erqi_kg.sparql.scan import Scan, scan_query
 from erqi_kg.sparql.tokens import Position
 
@@ -31,6 +31,9 @@ def admit_query(text: str, media_type: str, *, deepest: int, base_iri: str = "")
         MalformedQuery: too deep, or not SPARQL for certain.
         NotAcceptable: the media type does not fit the form of the query.
     """
+    nul = nul_in(text)
+    if nul is not None:
+        raise nul
     scan = scan_query(text, base_iri)
     admit(scan, text, media_type, deepest)
     return scan

@@ -155,6 +155,8 @@ def _seconds(text: str | None) -> float | None:
         seconds = float(text)
     except ValueError as error:
         raise BadRequest(f"timeout: {text!r} is no number of seconds.") from error
-    if not (math.isfinite(seconds) and seconds > 0):
-        raise BadRequest("timeout: must be more than 0 seconds.")
+    if not math.isfinite(seconds):
+        raise BadRequest(f"timeout: {text!r} is no finite number of seconds.")
+    if seconds <= 0:
+        raise BadRequest(f"timeout: {text!r} is not more than 0 seconds.")
     return seconds
