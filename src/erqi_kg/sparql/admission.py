@@ -31,9 +31,6 @@ def admit_query(text: str, media_type: str, *, deepest: int, base_iri: str = "")
         MalformedQuery: too deep, or not SPARQL for certain.
         NotAcceptable: the media type does not fit the form of the query.
     """
-    nul = nul_in(text)
-    if nul is not None:
-        raise nul
     scan = scan_query(text, base_iri)
     admit(scan, text, media_type, deepest)
     return scan
@@ -53,6 +50,9 @@ def admit(scan: Scan, text: str, media_type: str, deepest: int) -> None:
             scan.deepest.line,
             scan.deepest.column,
         )
+    nul = nul_in(text)
+    if nul is not None:
+        raise nul
     if scan.mistake is not None:
         raise explained(text, scan.mistake)
     if scan.form and media_type not in media_types_of(scan.form):

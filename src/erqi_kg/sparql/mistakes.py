@@ -33,7 +33,8 @@ def nul_in(text: str) -> MalformedQuery | None:
     SPARQL's grammar is written in the notation of XML 1.1 (section 6), where any character means
     any but this one; XML results could not carry it either.
     """
-    found = _NUL.search(text)
+    is_likely = "\x00" in text or "0000" in text
+    found = _NUL.search(text) if is_likely else None
     if found is None:
         return None
     start = found.start("escape") if found["escape"] else found.start()
