@@ -43,8 +43,8 @@ class Asked:
     query: str
 
 
-def asked() -> list[Asked]:
-    with (ROOT / "tests" / "questions.tsv").open(encoding="utf-8", newline="") as file:
+def asked(file_name: str) -> list[Asked]:
+    with (ROOT / "tests" / file_name).open(encoding="utf-8", newline="") as file:
         lines = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
         return [
             Asked(
@@ -57,7 +57,8 @@ def asked() -> list[Asked]:
         ]
 
 
-ASKED = asked()
+ASKED = asked("questions.tsv")
+ASKED_LATER = asked("further-questions.tsv")
 
 
 def bound(
@@ -163,11 +164,14 @@ def test_every_expected_answer_has_its_question() -> None:
     assert answers == {path.stem for path in FILES}
 
 
-def test_fifty_questions_were_asked() -> None:
+def test_fifty_questions_were_asked_first_and_more_later() -> None:
     assert [question.number for question in ASKED] == list(range(1, 51))
+    assert [question.number for question in ASKED_LATER] == list(range(51, 51 + len(ASKED_LATER)))
 
 
-@pytest.mark.parametrize("question", ASKED, ids=lambda question: str(question.number))
+@pytest.mark.parametrize(
+    "question", [*ASKED, *ASKED_LATER], ids=lambda question: str(question.number)
+)
 def test_the_graph_answers_what_the_article_answers(question: Asked, built_store: ox.Store) -> None:
     found = ask(built_store, question.query)
     telling: set[ox.NamedNode] = set()
