@@ -85,7 +85,12 @@ def test_every_setting_is_documented_with_its_default() -> None:
 @pytest.mark.parametrize(
     ("environ", "complaint"),
     [
-        ({"ERQI_PORT": "http"}, "ERQI_PORT: 'http' is not a int"),
+        ({"ERQI_PORT": "http"}, "ERQI_PORT: 'http' is not a whole number, such as 10"),
+        ({"ERQI_QUERY_TIMEOUT_S": "10s"}, "'10s' is not a number"),
+        ({"ERQI_QUERY_TIMEOUT": "1"}, "ERQI_QUERY_TIMEOUT; did you mean ERQI_QUERY_TIMEOUT_S?"),
+        ({"ERQI_PROT": ""}, "ERQI_PROT; did you mean ERQI_PORT?"),
+        ({"ERQI_ZZZ": "1"}, "unknown setting ERQI_ZZZ; did you mean"),
+        ({"ERQI_PORT": "0"}, "ERQI_PORT: 0 is too small; the least is 1"),
         ({"ERQI_QUERY_TIMEOUT_S": "0"}, "too small"),
         ({"ERQI_QUERY_TIMEOUT_S": "nan"}, "not a finite number"),
         ({"ERQI_QUERY_TIMEOUT_S": "inf"}, "not a finite number"),
@@ -105,7 +110,7 @@ def test_the_environment_wins_over_the_file_and_the_file_over_the_default(tmp_pa
     loaded = Settings.load({"ERQI_SETTINGS": str(file), "ERQI_PORT": "9001"})
     assert (loaded.port, loaded.host, loaded.workers) == (9001, "0.0.0.0", Settings().workers)
     file.write_text("prot = 1\n", encoding="utf-8")
-    with pytest.raises(errors.UsageError, match="unknown setting prot"):
+    with pytest.raises(errors.UsageError, match=r"unknown setting prot; did you mean port\?"):
         Settings.load({"ERQI_SETTINGS": str(file)})
 
 

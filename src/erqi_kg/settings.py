@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import os
 import tomllib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
 from math import isfinite
 from pathlib import Path
 from typing import Any
@@ -19,6 +20,8 @@ from erqi_kg.namespaces import DEFAULT_BASE_IRI
 
 SETTINGS_FILE_VARIABLE = "ERQI_SETTINGS"
 HIGHEST_PORT = 65535
+_PREFIX = "ERQI_"
+_KINDS = {"int": "a whole number, such as 10", "float": "a number, such as 2.5"}
 
 
 def _about(text: str, *, least: float | None = None) -> dict[str, object]:
@@ -95,6 +98,11 @@ class Settings:
         environ = os.environ if environ is None else environ
         values = _file_values(environ.get(SETTINGS_FILE_VARIABLE))
         known = {variable_name(item.name): item for item in fields(cls)}
+        _refuse_unknown(
+            (name for name in environ if name.startswith(_PREFIX)),
+            [*known, SETTINGS_FILE_VARIABLE],
+            "the environment",
+        )
         for name, text in environ.items():
             if name in known and text != "":
                 values[known[name].name] = text
@@ -132,10 +140,17 @@ def _file_values(path: str | None) -> dict[str, Any]:
         raise UsageError(f"{SETTINGS_FILE_VARIABLE}: cannot read {path}: {error}") from error
     known = {item.name for item in fields(Settings)}
     values = {str(key).lower().removeprefix("erqi_"): value for key, value in loaded.items()}
-    unknown = sorted(set(values) - known)
-    if unknown:
-        raise UsageError(f"{path}: unknown setting {unknown[0]}; known: {', '.join(sorted(known))}")
+    _refuse_unknown(values, known, path)
     return values
+
+
+def _refuse_unknown(names: Iterable[str], known: Collection[str], place: str) -> None:
+    for name in sorted(set(names) - set(known)):
+        near = get_close_matches(name, known, n=1, cutoff=0.0)[0]
+        raise UsageError(
+            f"{place}: unknown setting {name}; did you mean {near}? "
+            "`erqi-kg serve --help` lists all"
+        )
 
 
 def _parse(name: str, kind: str, value: object, least: float | None) -> object:
@@ -152,7 +167,7 @@ def _parse(name: str, kind: str, value: object, least: float | None) -> object:
         else:
             parsed = text
     except ValueError as error:
-        raise UsageError(f"{variable}: {text!r} is not a {kind}") from error
+        raise UsageError(f"{variable}: {text!r} is not {_KINDS[kind]}") from error
     if isinstance(parsed, float) and not isfinite(parsed):
         raise UsageError(f"{variable}: {text} is not a finite number")
     if name == "port" and isinstance(parsed, int) and parsed > HIGHEST_PORT:

@@ -9,6 +9,7 @@ import pytest
 
 from erqi_kg.errors import StoreError, UsageError
 from erqi_kg.settings import Settings
+from erqi_kg.web.announcement import site_address
 from erqi_kg.web.server import check_address, serve
 
 
@@ -29,3 +30,23 @@ def test_an_address_of_another_machine_is_refused() -> None:
 def test_without_a_release_nothing_is_started(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match="erqi-kg build"):
         serve(Settings(store_dir=tmp_path))
+
+
+def test_a_host_without_an_address_is_named_with_its_setting() -> None:
+    with pytest.raises(UsageError, match=r"nonsense\.invalid.*ERQI_HOST"):
+        check_address("nonsense.invalid", 7878)
+
+
+def test_a_host_name_is_listened_to_by_its_address() -> None:
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    assert check_address("localhost", port) in ("127.0.0.1", "::1")
+
+
+@pytest.mark.parametrize(
+    ("address", "page"),
+    [("127.0.0.1", "http://127.0.0.1:7878/"), ("::1", "http://[::1]:7878/")],
+)
+def test_the_address_of_the_site_can_be_opened(address: str, page: str) -> None:
+    assert site_address(address, 7878) == page

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import signal
+
 import click
 
 from erqi_kg.cli.outcome import reports_errors
@@ -16,7 +18,16 @@ def _settings_help() -> str:
 @click.command(epilog=_settings_help())
 @reports_errors
 def serve() -> None:
-    """Serve the current release over HTTP until interrupted."""
+    """Serve the current release over HTTP until interrupted (SIGINT or SIGTERM).
+
+    Standard error says `open http://...` as soon as the service answers. A release that is
+    built meanwhile is picked up without a pause.
+
+    Exit code: 0 ended by a signal, 1 no release or a damaged one, 2 a setting is wrong or the
+    port is in use.
+    """
+    # Nothing has started yet, and an exception in the middle of an import may be lost.
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
     from erqi_kg.web.server import serve as run
 
     run(Settings.load())

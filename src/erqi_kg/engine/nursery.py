@@ -18,7 +18,7 @@ from erqi_kg.engine.runtime import RuntimeDirectory, Served
 from erqi_kg.errors import EngineUnavailable, StoreError
 from erqi_kg.settings import SETTINGS_FILE_VARIABLE, Settings, variable_name
 
-_END_S = 5.0
+_END_S = 2.0
 _POLL_S = 0.01
 _WATCH_S = 0.5
 _HEARD_BYTES = 65_536

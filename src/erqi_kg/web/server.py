@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import errno
+import logging
 import signal
 import socket
 from contextlib import closing
@@ -9,6 +11,7 @@ from types import FrameType
 
 from granian import Granian
 from granian.constants import Interfaces
+from granian.log import LogLevels
 
 from erqi_kg.engine import start_keeper
 from erqi_kg.errors import UsageError
@@ -17,6 +20,8 @@ from erqi_kg.storedir import StoreDirectory
 from erqi_kg.web.ties import pass_to_workers
 
 TARGET = "erqi_kg.web.worker:application"
+_WORKERS_END_S = 2
+"""A web process that a signal reached before it listens to signals is killed after so long."""
 
 
 def serve(settings: Settings) -> None:
@@ -26,14 +31,14 @@ def serve(settings: Settings) -> None:
         StoreError: there is no release, or it cannot be loaded.
         UsageError: the port is in use, or the address is not of this machine.
     """
+    ending = _Ending()
     StoreDirectory(settings.store_dir).current()
-    check_address(settings.host, settings.port)
-    _end_on_signals()
+    address = check_address(settings.host, settings.port)
     with closing(start_keeper(settings)) as keeper:
-        pass_to_workers(keeper.runtime.path)
-        Granian(
+        pass_to_workers(keeper.runtime.path, address)
+        server = Granian(
             TARGET,
-            address=settings.host,
+            address=address,
             port=settings.port,
             interface=Interfaces.WSGI,
             workers=settings.workers,
@@ -41,33 +46,62 @@ def serve(settings: Settings) -> None:
             backlog=1024,
             respawn_failed_workers=True,
             respawn_interval=1.0,
+            workers_kill_timeout=_WORKERS_END_S,
             log_access=False,
+            log_level=LogLevels.warning,
             websockets=False,
-        ).serve()
+        )
+        logging.getLogger("_granian").addFilter(_is_no_advice_on_threads)
+        ending.check()
+        server.serve()
 
 
-def check_address(host: str, port: int) -> None:
-    """Make sure that the service can listen there.
+def check_address(host: str, port: int) -> str:
+    """Make sure that the service can listen there, and return the numeric address.
 
     Raises:
         UsageError: it cannot; says which setting to change.
     """
-    family = socket.AF_INET6 if ":" in host else socket.AF_INET
+    try:
+        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
+    except OSError as error:
+        raise _cannot_listen(host, port, error) from error
+    family, _, _, _, place = found[0]
     with socket.socket(family, socket.SOCK_STREAM) as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
-            probe.bind((host, port))
+            probe.bind(place)
         except OSError as error:
-            raise UsageError(
-                f"cannot listen on {host}, port {port}: {error.strerror}; "
-                f"set {variable_name('port')} (PORT=... with make) to another port"
-            ) from error
+            raise _cannot_listen(host, port, error) from error
+    return str(place[0])
 
 
-def _end_on_signals() -> None:
-    """Let a signal that comes before the web server listens end the service in good order."""
+def _cannot_listen(host: str, port: int, error: OSError) -> UsageError:
+    remedy = f"set {variable_name('host')} to an address of this machine"
+    if error.errno in (errno.EADDRINUSE, errno.EACCES):
+        remedy = f"set {variable_name('port')} (PORT=... with make) to another port"
+    return UsageError(f"cannot listen on {host}, port {port}: {error.strerror}; {remedy}")
 
-    def stop(number: int, frame: FrameType | None) -> None:
-        raise SystemExit(0)
 
-    signal.signal(signal.SIGTERM, stop)
+def _is_no_advice_on_threads(record: logging.LogRecord) -> bool:
+    """Drop granian's advice to have few threads: ours wait for executors, not to run Python."""
+    return not record.getMessage().startswith("Configuration allows spawning")
+
+
+class _Ending:
+    """Lets a signal that comes before the web server listens end the service in good order."""
+
+    def __init__(self) -> None:
+        self._wanted = False
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._stop)
+
+    def check(self) -> None:
+        """End if a signal came where its exception could not be raised."""
+        if self._wanted:
+            raise SystemExit(0)
+
+    def _stop(self, number: int, frame: FrameType | None) -> None:
+        if not self._wanted:  # a second signal must not interrupt the ending
+            self._wanted = True
+            raise SystemExit(0)

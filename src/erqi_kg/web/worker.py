@@ -6,10 +6,12 @@ import logging
 
 from erqi_kg.engine import connect_engine
 from erqi_kg.settings import Settings
+from erqi_kg.web.announcement import announce_when_ready
 from erqi_kg.web.app import create_app
-from erqi_kg.web.ties import end_with_server, runtime_directory
+from erqi_kg.web.ties import end_with_server, listening_address, runtime_directory
 
 logging.basicConfig(level=logging.WARNING, format="%(levelname)s %(name)s: %(message)s")
 end_with_server()
 _settings = Settings.load()
 application = create_app(_settings, connect_engine(_settings, runtime_directory()))
+announce_when_ready(listening_address(), _settings.port, runtime_directory())
