@@ -14,6 +14,7 @@ from typing import Any
 import yaml
 
 from erqi_kg.errors import BadRequest, QuestionInvalid
+from erqi_kg.namespaces import ID_PATTERN
 
 LIBRARY = "competency"
 """Folder of the questions inside `queries/`."""
@@ -95,15 +96,27 @@ def bound_terms(question: Question, given: Mapping[str, str], things: str) -> di
         BadRequest: a value is not of its parameter's type.
     """
     return {
-        parameter.name: _term(parameter, given.get(parameter.name) or parameter.default, things)
+        parameter.name: bound_term(parameter, given.get(parameter.name, ""), things)
         for parameter in question.parameters
     }
+
+
+def bound_term(parameter: Parameter, value: str, things: str) -> str:
+    """Return the term of one parameter; see `bound_terms`."""
+    return _term(parameter, value or parameter.default, things)
 
 
 def _term(parameter: Parameter, value: str, things: str) -> str:
     if parameter.type == "iri":
         if _NOT_IN_IRI.search(value):
             raise BadRequest(f"{parameter.name}: {value!r} is no IRI.")
+        kind = parameter.default.partition("/")[0] + "/"
+        if not _ABSOLUTE.match(value) and not (
+            ID_PATTERN.fullmatch(value) and (value.startswith(kind) or "/" not in parameter.default)
+        ):
+            raise BadRequest(
+                f"{parameter.name}: {value!r} is no id such as {parameter.default}, and no IRI."
+            )
         return f"<{value if _ABSOLUTE.match(value) else things + value}>"
     if parameter.type == "integer":
         if not _INTEGER.fullmatch(value):

@@ -131,7 +131,7 @@ def test_a_failing_engine_is_the_services_fault_and_tells_no_secret(
     release: Release, route: str, accept: str, error: Exception, status: int, title: str
 ) -> None:
     client = create_app(settings_for(release), failing_engine(error, release)).test_client()
-    answer = client.get(route, headers={"Accept": accept})
+    answer = client.get(route, headers={"Accept": accept, "Accept-Language": "en"})
     assert answer.status_code == status
     assert title in answer.text
     assert "secret" not in answer.text

@@ -10,9 +10,13 @@ from pathlib import Path
 import pytest
 from flask.testing import FlaskClient
 
+from erqi_kg import errors
 from erqi_kg.namespaces import Names
+from erqi_kg.storedir import Release
 from erqi_kg.web import language
 from erqi_kg.web.foreign import foreign_labels
+from erqi_kg.web.gates import shown_gate
+from erqi_kg.web.problems import problem_type
 from tests.web.conftest import BROWSER, HOSTILE, CountingEngine
 
 WEB = Path(language.__file__).parent
@@ -218,6 +222,78 @@ def test_a_question_is_answered_for_the_given_parameter(client: FlaskClient) -> 
     assert client.get(f"{path}?division=<", headers={"Accept": "text/csv"}).status_code == 400
 
 
+@pytest.mark.parametrize(
+    ("query", "status", "words"),
+    [
+        ("division=nonsense", 400, "id such as division/1"),
+        ("division=ranking/1", 400, "id such as division/1"),
+        ("division=DIVISION/1", 400, "id such as division/1"),
+        ("division=division/1&division=division/2", 400, "division is given 2 times"),
+        ("divison=division/1", 400, "no parameter divison; it has: division, lang"),
+    ],
+)
+def test_a_question_says_which_parameter_is_wrong_and_what_is_wanted(
+    client: FlaskClient, query: str, status: int, words: str
+) -> None:
+    answer = client.get(f"/queries/places-of-a-division?{query}")
+    assert answer.status_code == status
+    assert words in answer.get_json()["detail"]
+    chinese = client.get(
+        f"/queries/places-of-a-division?{query}",
+        headers={"Accept": BROWSER, "Accept-Language": "zh"},
+    ).text
+    assert "参数" in chinese
+    assert words not in chinese
+
+
+def test_a_topic_that_is_none_and_a_parameter_nobody_knows_are_told(client: FlaskClient) -> None:
+    assert client.get("/queries?tag=ranking").status_code == 200
+    unknown = client.get("/queries?tag=nonsense")
+    assert (unknown.status_code, "there are: ranking" in unknown.text) == (404, True)
+    for query in ("tag=ranking&tag=ranking", "topic=ranking", "page=2"):
+        assert client.get(f"/queries?{query}").status_code == 400
+
+
+def test_a_question_names_its_columns_in_the_readers_language(client: FlaskClient) -> None:
+    for lang, head in (("zh", "名次"), ("en", "rank")):
+        headers = {"Accept": BROWSER, "Accept-Language": lang}
+        page = client.get("/queries/places-of-a-division", headers=headers).text
+        assert f">{head}</span><br><small>?rank</small></th>" in page
+
+
+def plain_text(page: str, lang: str) -> str:
+    """The text of a page, without what is marked as being in another language, and code."""
+    main = page[page.index("<main") : page.index("</main>")]
+    main = re.sub(r"<(code|pre|textarea)\b.*?</\1>", " ", main, flags=re.DOTALL)
+    main = re.sub(rf'<(\w+)[^>]*\blang="(?!{lang})[^"]*"[^>]*>.*?</\1>', " ", main, flags=re.DOTALL)
+    return re.sub(r"<[^>]*>", " ", main)
+
+
+@pytest.mark.parametrize(
+    "path", ["/status", "/problems", "/nowhere", "/sparql?query=ASK%7B%3Fs%7D"]
+)
+def test_a_chinese_page_says_nothing_in_english(client: FlaskClient, path: str) -> None:
+    page = client.get(path, headers={"Accept": BROWSER, "Accept-Language": "zh"}).text
+    text = re.sub(r"urn:uuid:\S+|/problems\S*|ERQI_\w+|[0-9a-f]{16}\.0", "", plain_text(page, "zh"))
+    known = {"SPARQL", "RFC", "LIMIT", "MiB", "MB", "SHACL", "UTC", "problem", "type"}
+    assert set(re.findall(r"[A-Za-z]{3,}", text)) <= known
+
+
+def test_every_kind_of_error_is_told_in_both_languages() -> None:
+    for kind in vars(errors).values():
+        if isinstance(kind, type) and issubclass(kind, errors.RequestError | errors.ServiceError):
+            for family in ("problem-title", "problem-meaning"):
+                assert f"{family}.{problem_type(kind.title)}" in language.messages()
+
+
+def test_the_gates_of_the_build_are_told_in_chinese(built_release: Release) -> None:
+    for gate in built_release.manifest.gates:
+        shown = shown_gate(gate, "zh")
+        assert re.search("[\u3400-\u9fff]", shown.name)
+        assert re.search("[\u3400-\u9fff]", shown.detail)
+        assert shown_gate(gate, "en").name == gate.name
+
+
 def test_the_query_a_question_shows_gives_its_answer(client: FlaskClient) -> None:
     path = "/queries/places-of-a-division"
     page = client.get(path, headers={"Accept": BROWSER}).text
@@ -235,7 +311,10 @@ def test_every_text_is_in_both_languages_and_used() -> None:
     assert [
         name for name in re.findall(r'\bt\("([\w.-]+)"[,)]', templates) if name not in texts
     ] == []
-    families = ("basis.", "topics.", "mentions.", "kind.", "doctor.")
+    families = (
+        *("basis.", "topics.", "mentions.", "kind.", "doctor.", "problem-title."),
+        *("problem-meaning.", "error.", "member.", "gate.", "engine.", "limit.", "column."),
+    )
     unused = [key for key in texts if f'"{key}"' not in templates and not key.startswith(families)]
     assert unused == []
     fields = [

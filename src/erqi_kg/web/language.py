@@ -39,8 +39,17 @@ def messages() -> Mapping[str, Mapping[str, str]]:
 
 
 def message(key: str, language: str, **values: object) -> str:
-    """Return a text of the pages with its values filled in."""
+    """Return a text of the pages with its values filled in.
+
+    Args:
+        key: `section.name`.
+        language: of the text.
+        values: for its places; of a text with two forms, `one|many`, `count` chooses.
+    """
     text = messages()[key][language]
+    if "count" in values and "|" in text:
+        one, many = text.split("|")
+        text = one if str(values["count"]) == "1" else many
     return text.format(**values) if values else text
 
 

@@ -8,12 +8,14 @@ from urllib.parse import urlencode
 from flask import Blueprint, Response, request
 
 from erqi_kg.engine.interface import QueryRequest
-from erqi_kg.errors import NotFound
-from erqi_kg.questions import LIBRARY, Question, bound_terms, read_library
+from erqi_kg.errors import BadRequest, NotFound
+from erqi_kg.questions import LIBRARY, Parameter, Question, bound_term, read_library
 from erqi_kg.storedir import QUERIES, Release
+from erqi_kg.web.columns import head_of
 from erqi_kg.web.formats import JSON_RESULTS, offers_of
 from erqi_kg.web.negotiation import HTML, preferred_media_type
 from erqi_kg.web.pages import display, fresh_page, page
+from erqi_kg.web.parameters import check_parameters, told
 from erqi_kg.web.results import MOST_SHOWN
 from erqi_kg.web.service import service
 from erqi_kg.web.snippets import snippets_for, with_values
@@ -38,12 +40,16 @@ def questions_of(release: Release) -> dict[str, Question]:
 @blueprint.get("/queries")
 def library() -> Response:
     """List the questions by topic."""
+    check_parameters(("tag",))
     fresh = fresh_page()
     if fresh is not None:
         return fresh
     questions = list(questions_of(service().release).values())
     topics = Counter(tag for question in questions for tag in question.tags)
     chosen = request.args.get("tag", "")
+    if chosen and chosen not in topics:
+        texts = told("error.no-topic", name=chosen, known=", ".join(sorted(topics)))
+        raise NotFound(texts["en"], told=texts)
     return page(
         "queries.html",
         questions=[one for one in questions if not chosen or chosen in one.tags],
@@ -53,16 +59,32 @@ def library() -> Response:
     )
 
 
+def _bound(parameter: Parameter, value: str) -> str:
+    try:
+        return bound_term(parameter, value, service().names.things)
+    except BadRequest as error:
+        texts = told(
+            f"error.no-{parameter.type}",
+            name=parameter.name,
+            value=value,
+            example=parameter.default,
+        )
+        extra: dict[str, object] = {"parameter": parameter.name, "wanted": parameter.type}
+        raise BadRequest(texts["en"], extra=extra, told=texts) from error
+
+
 @blueprint.get("/queries/<question_id>")
 def question(question_id: str) -> Response:
     """Answer a question: a page for people, the solutions for programs."""
     asked = questions_of(service().release).get(question_id)
     if asked is None:
-        raise NotFound(f"There is no question {question_id!r}; see /queries.")
+        texts = told("error.no-question", name=question_id)
+        raise NotFound(texts["en"], told=texts)
+    check_parameters(parameter.name for parameter in asked.parameters)
     offers = {HTML: JSON_RESULTS} | offers_of(graph=False)
     media_type = preferred_media_type(request.accept_mimetypes, list(offers))
     given = {parameter.name: request.args.get(parameter.name, "") for parameter in asked.parameters}
-    bound = bound_terms(asked, given, service().names.things)
+    bound = {one.name: _bound(one, given[one.name]) for one in asked.parameters}
     answer = service().engine.answer(
         QueryRequest(asked.text, offers[media_type], substitutions=bound)
     )
@@ -81,6 +103,7 @@ def question(question_id: str) -> Response:
         display=shown,
         solutions=solutions.solutions[:MOST_SHOWN],
         variables=solutions.variables,
+        heads={name: head_of(name, shown) for name in solutions.variables},
         count=len(solutions),
         text=text,
         run_href="/sparql?" + urlencode({"query": text}),

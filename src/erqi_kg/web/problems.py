@@ -14,20 +14,15 @@ from werkzeug.exceptions import HTTPException
 from werkzeug.exceptions import MethodNotAllowed as WerkzeugMethodNotAllowed
 
 from erqi_kg.errors import RequestError, ServiceError, StoreError
+from erqi_kg.web.language import messages
 from erqi_kg.web.negotiation import prefers_html
+from erqi_kg.web.parameters import told
 
 PROBLEM_JSON = "application/problem+json"
 TYPES = "/problems"
 """Where the types of problems are told, one anchor each."""
 
 log = logging.getLogger(__name__)
-
-_OWN_WORDS = {
-    404: "There is nothing at this address.",
-    405: "This resource does not know the method {method}.",
-    413: "The request body is larger than this server reads.",
-    414: "The address is longer than this server reads.",
-}
 
 
 def install_handlers(app: Flask) -> None:
@@ -45,7 +40,9 @@ def problem_type(title: str) -> str:
 
 
 def _request_error(error: RequestError) -> Response:
-    return _problem(error.status, error.title, error.detail, error.extra, error.headers)
+    return _problem(
+        error.status, error.title, error.detail, error.extra, error.headers, told=error.told
+    )
 
 
 def _service_error(error: ServiceError) -> Response:
@@ -63,11 +60,19 @@ def _http_exception(error: HTTPException) -> Response:
     status = error.code or 500
     if status < 400:  # redirects of the router
         return Response(status=status, headers=error.get_headers())
-    detail = _OWN_WORDS.get(status, error.description or "").format(method=request.method)
+    words = _own_words(status)
+    detail = words.get("en") or error.description or ""
     headers: dict[str, str] = {}
     if isinstance(error, WerkzeugMethodNotAllowed) and error.valid_methods:
         headers["Allow"] = ", ".join(sorted(error.valid_methods))
-    return _problem(status, HTTPStatus(status).phrase.capitalize(), detail, {}, headers)
+    title = HTTPStatus(status).phrase.capitalize()
+    return _problem(status, title, detail, {}, headers, told=words)
+
+
+def _own_words(status: int) -> dict[str, str]:
+    """Return what is said of an error of the web framework, by language."""
+    key = f"error.http-{status}"
+    return told(key, method=request.method) if key in messages() else {}
 
 
 def _unexpected(error: Exception) -> Response:
@@ -88,6 +93,8 @@ def _problem(
     extra: Mapping[str, object],
     headers: Mapping[str, str],
     instance: str = "",
+    *,
+    told: Mapping[str, str] | None = None,
 ) -> Response:
     members = {
         "type": f"{TYPES}#{problem_type(title)}",
@@ -98,7 +105,13 @@ def _problem(
         **extra,
     }
     if prefers_html(request.accept_mimetypes, PROBLEM_JSON):
-        body = render_template("problem.html", problem=members, operation=g.get("operation"))
+        body = render_template(
+            "problem.html",
+            problem=members,
+            kind=problem_type(title),
+            told=told or {"en": detail},
+            operation=g.get("operation"),
+        )
         response = Response(body, status=status, mimetype="text/html")
     else:
         body = json.dumps(members, ensure_ascii=False, default=str) + "\n"

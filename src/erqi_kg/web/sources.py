@@ -11,8 +11,9 @@ from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN, PREFIXES
 from erqi_kg.web.asking import ask
 from erqi_kg.web.coverage import coverage_of
+from erqi_kg.web.gates import shown_gate
 from erqi_kg.web.nodes import Node, read_nodes
-from erqi_kg.web.pages import display, fresh_page, page, page_number
+from erqi_kg.web.pages import display, fresh_page, language, page, page_number
 from erqi_kg.web.service import service
 from erqi_kg.web.terms import Solution, iri_text
 from erqi_kg.web.thing import titles_of
@@ -96,7 +97,11 @@ def source(source_id: str) -> Response:
     if not quotes_here and pages.page > 1:
         raise NotFound(f"There are {pages.pages} pages of quotes, not {pages.page}.")
     shown.learn(_mentioned(node, quotes_here))
-    gates = [gate for gate in service().release.manifest.gates if gate.name.endswith(source_id)]
+    gates = [
+        shown_gate(gate, language())
+        for gate in service().release.manifest.gates
+        if gate.name.endswith(source_id)
+    ]
     return page(
         "source.html",
         node=node,

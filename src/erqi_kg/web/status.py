@@ -6,8 +6,10 @@ from flask import Blueprint, Response, render_template
 
 from erqi_kg import errors
 from erqi_kg.errors import RequestError, ServiceError
-from erqi_kg.settings import settings_table
-from erqi_kg.web.pages import page
+from erqi_kg.settings import variable_name
+from erqi_kg.web.gates import shown_gate
+from erqi_kg.web.language import message
+from erqi_kg.web.pages import language, page
 from erqi_kg.web.problems import problem_type
 from erqi_kg.web.service import service
 
@@ -25,13 +27,13 @@ def status() -> Response:
     """Show the release, its gates, the limits, and what the engine does now."""
     settings = service().settings
     limits = [
-        (variable, getattr(settings, name), meaning)
-        for variable, _, meaning in settings_table()
-        if (name := variable.removeprefix("ERQI_").lower()) in _SHOWN_SETTINGS
+        (variable_name(name), getattr(settings, name), message(f"limit.{name}", language()))
+        for name in _SHOWN_SETTINGS
     ]
     body = render_template(
         "status.html",
         manifest=service().release.manifest,
+        gates=[shown_gate(gate, language()) for gate in service().release.manifest.gates],
         limits=limits,
         engine=service().engine.status(),
     )
