@@ -9,6 +9,7 @@ from typing import ParamSpec
 
 import click
 
+from erqi_kg.cli.findings import lines_of
 from erqi_kg.errors import DataErrors, ErqiError, MalformedQuery, UsageError
 
 P = ParamSpec("P")
@@ -24,8 +25,8 @@ def reports_errors(command: Callable[P, None]) -> Callable[P, None]:
         except UsageError as error:
             raise click.UsageError(str(error)) from error
         except DataErrors as error:
-            for found in error.errors:
-                click.echo(f"error: {found}", err=True)
+            for line in lines_of(error.errors):
+                click.echo(line, err=True)
             click.echo(f"{len(error.errors)} error(s); nothing was published.", err=True)
             sys.exit(1)
         except MalformedQuery as error:
