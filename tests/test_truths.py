@@ -117,6 +117,9 @@ BREAKS = {
     "an-inferred-value-has-a-reason-in-both-languages": (
         'DELETE { ?s erqi:reason ?r } WHERE { ?s erqi:reason ?r . FILTER(LANG(?r)="en") }'
     ),
+    "an-inferred-year-leads-to-words-that-have-it": (
+        "DELETE { ?s erqi:quote ?q } WHERE { ?s erqi:property erqi:eventDate ; erqi:quote ?q }"
+    ),
     "both-forms-of-a-code-agree": (
         'INSERT DATA { <division/410103> erqi:wikidataCode "41 01 04" }'
     ),
