@@ -13,8 +13,12 @@ from erqi_kg.cli import benching, building, querying, serving
 def main() -> None:
     """A knowledge graph of Erqi District (二七区), and the service over it.
 
-    Settings come from ERQI_* environment variables or the TOML file named by ERQI_SETTINGS;
-    `erqi-kg serve --help` lists them.
+    Settings come from ERQI_* environment variables, else from the TOML file named by
+    ERQI_SETTINGS, else from the defaults; `erqi-kg serve --help` lists them all.
+
+    Exit code of every command: 0 good; 1 the data, the query or the store is wrong; 2 wrong usage
+    or a wrong setting. Messages go to standard error. Colours and progress bars are for terminals
+    only; NO_COLOR=1 turns colours off.
     """
 
 

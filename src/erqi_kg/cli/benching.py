@@ -24,7 +24,7 @@ _SOURCES = Path(__file__).resolve().parents[2]
 @click.pass_context
 @reports_errors
 def bench(context: click.Context) -> None:
-    """Compare the service with other SPARQL servers (--help lists the options).
+    """Compare the service with other SPARQL servers.
 
     The measurement stands in bench/ of the project, not in the package.
     """

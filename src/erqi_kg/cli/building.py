@@ -6,12 +6,13 @@ import shutil
 import sys
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from erqi_kg.cli.outcome import reports_errors
-from erqi_kg.errors import StoreError
+from erqi_kg.errors import ReleaseDamaged, StoreError, UsageError
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import DUMP, Gate, StoreDirectory
 
@@ -22,10 +23,21 @@ STEPS = 6
 
 
 @click.command()
-@click.option("--if-missing", is_flag=True, help="Do nothing when there is a release already.")
+@click.option(
+    "--if-missing", is_flag=True, help="Do nothing when the current release is there and whole."
+)
 @reports_errors
 def build(*, if_missing: bool) -> None:
-    """Build a release from ontology/, data/ and queries/ and make it the current one."""
+    """Build a release and make it the current one.
+
+    Reads ontology/, data/ and queries/ of ERQI_PROJECT_DIR (default: here) and publishes in
+    ERQI_STORE_DIR (default: store). A running service picks the release up by itself. The last
+    ERQI_RELEASES_KEPT releases stay (default: 3); a damaged one is set aside, not removed.
+    Without ERQI_SOURCE_TEXTS the gates that need the texts are named as not run.
+
+    Exit code: 0 published, 1 a gate failed or the store cannot be written (nothing is published),
+    2 a setting is wrong.
+    """
     from erqi_kg.build.pipeline import build as run
 
     settings = Settings.load()
@@ -51,7 +63,10 @@ def build(*, if_missing: bool) -> None:
 )
 @reports_errors
 def check(*, coverage: bool, update_lock: bool) -> None:
-    """Pass all gates of the build without publishing."""
+    """Pass all gates of the build, publish nothing.
+
+    Exit code: 0 all gates that ran passed, 1 one failed, 2 a setting is wrong.
+    """
     from erqi_kg.build.pipeline import run_gates
 
     with _progress() as step:
@@ -65,21 +80,38 @@ def check(*, coverage: bool, update_lock: bool) -> None:
 @click.option("--output", "-o", type=click.Path(dir_okay=False), help="Default: standard output.")
 @reports_errors
 def dump(output: str | None) -> None:
-    """Write the current release's named graphs as sorted, gzipped N-Quads."""
+    """Write the named graphs of the current release.
+
+    They come as sorted N-Quads, gzipped: `erqi-kg dump | zcat | head`.
+
+    Exit code: 0 written whole, 1 no release, a damaged one, or the reader left, 2 the output
+    cannot be written.
+    """
     path = StoreDirectory(Settings.load().store_dir).current().path / DUMP
-    if output:
-        shutil.copyfile(path, output)
-        return
-    with path.open("rb") as source:
-        shutil.copyfileobj(source, sys.stdout.buffer)
+    try:
+        source = path.open("rb")
+    except OSError as error:
+        raise ReleaseDamaged(path.parent.name, f"{DUMP}: {error.strerror}") from error
+    with source:
+        if output is None:
+            shutil.copyfileobj(source, sys.stdout.buffer)
+            return
+        try:
+            with Path(output).open("wb") as copy:
+                shutil.copyfileobj(source, copy)
+        except OSError as error:
+            raise UsageError(f"cannot write {output}: {error.strerror}") from error
 
 
 @click.command()
 @reports_errors
 def releases() -> None:
-    """List the releases, the newest first; `*` marks the served one, DAMAGED says why.
+    """List the releases, the newest first.
 
-    Damaged releases come last; the next `erqi-kg build` sets them aside.
+    `*` marks the current one, which is served. DAMAGED says why a release cannot be relied on;
+    the next `erqi-kg build` sets it aside.
+
+    Exit code: 0, also when there is none; 2 a setting is wrong.
     """
     from erqi_kg.build.repair import damage_of, set_aside
 
@@ -124,7 +156,7 @@ def _progress() -> Iterator[Callable[[str], None]]:
 
     console = Console(stderr=True)
     columns = (BarColumn(), TimeElapsedColumn(), TextColumn("{task.description}"))
-    with Progress(*columns, console=console, disable=not console.is_terminal) as progress:
+    with Progress(*columns, console=console, disable=not sys.stderr.isatty()) as progress:
         task = progress.add_task("", total=STEPS)
 
         def step(name: str) -> None:

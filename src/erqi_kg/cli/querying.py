@@ -30,7 +30,14 @@ GRAPH_FORMATS = frozenset(("ttl", "nt", "jsonld"))
 )
 @reports_errors
 def query(query: str, endpoint: str | None, wanted: str | None) -> None:
-    """Ask one SPARQL query: QUERY is a file, `-` for standard input, or the query itself."""
+    """Ask one SPARQL query.
+
+    QUERY is a file, `-` for standard input, or the query itself. Limits are those of the settings,
+    such as ERQI_QUERY_TIMEOUT_S (default: 10).
+
+    Exit code: 0 answered, 1 the query is wrong (with line and column) or could not be answered,
+    2 wrong usage.
+    """
     from erqi_kg.client.tables import print_solutions
     from erqi_kg.sparql.scan import form_of
     from erqi_kg.sparql.words import GRAPH_FORMS as GRAPH_QUERIES
@@ -57,13 +64,20 @@ def query(query: str, endpoint: str | None, wanted: str | None) -> None:
 
 def _query_text(query: str) -> str:
     if query == "-":
-        return sys.stdin.read()
+        return _decoded(sys.stdin.buffer.read(), "standard input")
     if any(letter in query for letter in " \n{"):
         return query
     path = Path(query)
     if not path.is_file():
-        raise UsageError(f"there is no query file {query}")
-    return path.read_text(encoding="utf-8")
+        raise UsageError(f"there is no query file {query!r}")
+    return _decoded(path.read_bytes(), query)
+
+
+def _decoded(read: bytes, place: str) -> str:
+    try:
+        return read.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        raise UsageError(f"{place} is not UTF-8 text: byte {error.start}") from error
 
 
 def _ask_remote(endpoint: str, text: str, media_type: str, settings: Settings) -> bytes:

@@ -18,7 +18,9 @@ def _settings_help() -> str:
 @click.command(epilog=_settings_help())
 @reports_errors
 def serve() -> None:
-    """Serve the current release over HTTP until interrupted (SIGINT or SIGTERM).
+    """Serve the current release over HTTP.
+
+    It serves until interrupted (SIGINT or SIGTERM).
 
     Standard error says `open http://...` as soon as the service answers. A release that is
     built meanwhile is picked up without a pause.
