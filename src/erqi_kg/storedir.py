@@ -9,6 +9,7 @@
     search.db              names of things, folded and indexed (SQLite, FTS5)
     ontology/              context.jsonld, the modules and the shapes as published
 <store>/current            symbolic link to the release that is served
+<store>/pins/<id>          empty file: the dump of that release is never removed
 <store>/build.lock         held while a release is built
 """
 
@@ -185,6 +186,35 @@ class StoreDirectory:
         if not path.is_dir():
             raise StoreError(f"there is no release {release_id} in {self.releases_path}")
         return Release.read(path)
+
+    @property
+    def pins_path(self) -> Path:
+        """Return the directory of the pins."""
+        return self.path / "pins"
+
+    def pinned(self) -> set[str]:
+        """Return the ids of the releases whose dumps are kept for good."""
+        return {path.name for path in self.pins_path.glob("*")}
+
+    def pin(self, release_id: str) -> None:
+        """Keep the dump of a release for good.
+
+        Raises:
+            StoreError: there is no such release, or it is damaged.
+        """
+        self.release(release_id)
+        self.pins_path.mkdir(exist_ok=True)
+        (self.pins_path / release_id).touch()
+
+    def unpin(self, release_id: str) -> None:
+        """Let a later build remove a release.
+
+        Raises:
+            StoreError: it is not pinned.
+        """
+        if release_id not in self.pinned():
+            raise StoreError(f"release {release_id} is not pinned")
+        (self.pins_path / release_id).unlink()
 
     def release_paths(self) -> list[Path]:
         """Return the directories that bear a release's name, whole or damaged, by name."""

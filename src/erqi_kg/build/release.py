@@ -14,7 +14,7 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from erqi_kg.build.ontology import iri_of
-from erqi_kg.build.repair import STAGING, Report, clear
+from erqi_kg.build.repair import STAGING, Report, clear, reduce_to_dumps
 from erqi_kg.storedir import (
     DEFAULT_GRAPH,
     DUMP,
@@ -59,7 +59,7 @@ def publish(
         kept: how many releases stay.
         report: told each damaged release that was set aside.
     """
-    clear(directory, report)
+    clear(directory, manifest.release, report)
     target = directory.releases_path / manifest.release
     if not target.exists():
         staging = directory.releases_path / f"{STAGING}{manifest.release}"
@@ -117,7 +117,11 @@ def _point_current(directory: StoreDirectory, release_id: str) -> None:
 def _prune(directory: StoreDirectory, kept: int) -> None:
     current = directory.current_id()
     others = [release for release in directory.releases() if release.id != current]
+    pinned = directory.pinned()
     for release in others[kept - 1 :]:
+        if release.id in pinned:
+            reduce_to_dumps(release.path)
+            continue
         doomed = directory.releases_path / f"{STAGING}{release.id}"
         release.path.rename(doomed)
         shutil.rmtree(doomed)

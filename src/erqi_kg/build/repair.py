@@ -14,17 +14,20 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from erqi_kg.errors import ReleaseDamaged
-from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, STORE, Release, StoreDirectory
+from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, MANIFEST, STORE, Release, StoreDirectory
 
 STAGING = ".building-"
 """Begins the name of a directory in which a release is written, or from which it is removed."""
 ASIDE = ".damaged-"
+REDUCED = "reduced"
+"""An empty file in a release of which a build has left only the dumps."""
 
 Report = Callable[[str], None]
 
 
 def damage_of(path: Path) -> str | None:
-    """Return what is wrong with a release directory; None when it is whole."""
+    """Return what is wrong with a release directory; None when it is whole, or reduced."""
+    dumps_only = (path / REDUCED).is_file()
     try:
         release = Release.read(path)
     except ReleaseDamaged as error:
@@ -32,18 +35,29 @@ def damage_of(path: Path) -> str | None:
     outputs: dict[str, str | None] = {DUMP: None, DEFAULT_GRAPH: None}
     for name, digest in (outputs | release.manifest.outputs).items():
         file = path / name
+        if dumps_only and name not in outputs:
+            continue
         if not file.is_file():
             return f"{name} is missing"
         if digest is not None and hashlib.sha256(file.read_bytes()).hexdigest() != digest:
             return f"{name} is not as it was published"
-    return _damage_of_store(path / STORE)
+    return None if dumps_only else _damage_of_store(path / STORE)
 
 
-def clear(directory: StoreDirectory, report: Report) -> None:
+def reduce_to_dumps(path: Path) -> None:
+    """Remove all of a release but its manifest and its dumps."""
+    (path / REDUCED).touch()
+    for part in path.iterdir():
+        if part.name not in (MANIFEST, DUMP, DEFAULT_GRAPH, REDUCED):
+            _remove(part)
+
+
+def clear(directory: StoreDirectory, release_id: str, report: Report) -> None:
     """Remove what dead builds left, and set aside what is damaged.
 
     Args:
         directory: locked for a build.
+        release_id: what is published next; it must be whole if it is there.
         report: told each thing set aside, and where it is now.
     """
     directory.releases_path.mkdir(parents=True, exist_ok=True)
@@ -51,6 +65,8 @@ def clear(directory: StoreDirectory, report: Report) -> None:
         _remove(leftover)
     for path in directory.release_paths():
         reason = damage_of(path)
+        if path.name == release_id and (path / REDUCED).is_file():
+            reason = "only its dumps were kept"
         if reason is None:
             continue
         if path.is_dir() and not any(path.iterdir()):

@@ -104,24 +104,33 @@ def dump(output: str | None) -> None:
 
 
 @click.command()
+@click.option("--pin", metavar="ID", help="Keep the dump of a release for good: it is cited.")
+@click.option("--unpin", metavar="ID", help="Let a later build remove it.")
 @reports_errors
-def releases() -> None:
+def releases(pin: str | None, unpin: str | None) -> None:
     """List the releases, the newest first.
 
     `*` marks the current one, which is served. DAMAGED says why a release cannot be relied on;
-    the next `erqi-kg build` sets it aside.
+    the next `erqi-kg build` sets it aside. Of a pinned release at least the dumps stay, however
+    many are built later.
 
-    Exit code: 0, also when there is none; 2 a setting is wrong.
+    Exit code: 0, also when there is none; 1 no such release to pin; 2 a setting is wrong.
     """
     from erqi_kg.build.repair import damage_of, set_aside
 
     directory = StoreDirectory(Settings.load().store_dir)
+    if pin:
+        directory.pin(pin)
+    if unpin:
+        directory.unpin(unpin)
     current = directory.current_id()
+    pinned = directory.pinned()
     damages = {path.name: damage_of(path) for path in directory.release_paths()}
     for release in directory.releases():
         manifest = release.manifest
         damage = damages.pop(release.id)
         figures = f"{manifest.built}  {manifest.quads} quads"
+        figures += "  pinned" if release.id in pinned else ""
         click.echo(_line(release.id, current, figures, damage))
     for name, damage in damages.items():
         click.echo(_line(name, current, "", damage))

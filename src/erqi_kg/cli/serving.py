@@ -29,7 +29,10 @@ def serve() -> None:
     port is in use.
     """
     # Nothing has started yet, and an exception in the middle of an import may be lost.
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-    from erqi_kg.web.server import serve as run
+    before = signal.signal(signal.SIGINT, signal.SIG_DFL)
+    try:
+        from erqi_kg.web.server import serve as run
 
-    run(Settings.load())
+        run(Settings.load())
+    finally:
+        signal.signal(signal.SIGINT, before)

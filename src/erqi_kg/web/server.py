@@ -31,9 +31,9 @@ def serve(settings: Settings) -> None:
         StoreError: there is no release, or it cannot be loaded.
         UsageError: the port is in use, or the address is not of this machine.
     """
-    ending = _Ending()
     StoreDirectory(settings.store_dir).current()
     address = check_address(settings.host, settings.port)
+    ending = _Ending()
     with closing(start_keeper(settings)) as keeper:
         pass_to_workers(keeper.runtime.path, address)
         server = Granian(
