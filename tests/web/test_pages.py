@@ -185,6 +185,23 @@ def test_a_thing_has_both_names_and_links_out(client: FlaskClient) -> None:
         assert f'href="/doc/division/1.{extension}"' in page
 
 
+def test_what_nobody_has_named_is_called_after_its_parts(client: FlaskClient) -> None:
+    for lang, name in (("zh", "城东区"), ("en", "East District")):
+        headers = {"Accept": BROWSER, "Accept-Language": lang}
+        page = client.get("/sources/news", headers=headers).text
+        assert "id:claim" not in page
+        assert "id:placement" not in page
+        assert f">{name}</a>" in page
+        own = client.get("/doc/division/1", headers=headers).text
+        assert ">id:placement" not in own
+
+
+def test_a_link_out_names_where_it_leads(client: FlaskClient) -> None:
+    for lang, name in (("zh", "维基数据 Q1"), ("en", "Wikidata Q1")):
+        headers = {"Accept": BROWSER, "Accept-Language": lang}
+        assert f">{name}</a>" in client.get("/doc/division/1", headers=headers).text
+
+
 @pytest.mark.parametrize(
     "path",
     ["/doc/division/hostile", "/search?q=script",
@@ -313,7 +330,16 @@ def test_every_text_is_in_both_languages_and_used() -> None:
     ] == []
     families = (
         *("basis.", "topics.", "mentions.", "kind.", "doctor.", "problem-title."),
-        *("problem-meaning.", "error.", "member.", "gate.", "engine.", "limit.", "column."),
+        *(
+            "problem-meaning.",
+            "error.",
+            "member.",
+            "gate.",
+            "engine.",
+            "limit.",
+            "column.",
+            "elsewhere.",
+        ),
     )
     unused = [key for key in texts if f'"{key}"' not in templates and not key.startswith(families)]
     assert unused == []

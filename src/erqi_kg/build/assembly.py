@@ -135,9 +135,13 @@ def _facts_of(source: Source, assembly: Assembly) -> list[Record]:
 
 def _fact_graph(source: Source, graph: str) -> Record:
     titles = [record.fields["title"] for record in source.records if "title" in record.fields]
-    zh = titles[0]["zh"][0] if titles else source.id
+    zh, en = (
+        ((titles[0].get(tag) or [source.id])[0] for tag in ("zh", "en"))
+        if titles
+        else (source.id, source.id)
+    )
     fields = {
-        "title": {"zh": [f"《{zh}》所述事实"], "en": [f"What the source {source.id} states"]},
+        "title": {"zh": [f"《{zh}》所述事实"], "en": [f"Facts of “{en}”"]},
         "license": FACTS_LICENSE,
         "source": f"source/{source.id}",
     }

@@ -13,11 +13,15 @@ from markupsafe import Markup, escape
 
 from erqi_kg.namespaces import Names
 from erqi_kg.web.asking import ask
-from erqi_kg.web.language import LANGUAGES
+from erqi_kg.web.language import LANGUAGES, message
 from erqi_kg.web.service import service
 from erqi_kg.web.terms import Term
-from erqi_kg.web.vocabulary import Vocabulary, labels_from
+from erqi_kg.web.vocabulary import Vocabulary, composed_labels, labels_from
 
+_ELSEWHERE = {
+    "elsewhere.wikidata": "http://www.wikidata.org/entity/",
+    "elsewhere.geonames": "https://sws.geonames.org/",
+}
 _WEB = ("http://", "https://")
 _MOST_LABELS = 600
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -64,7 +68,20 @@ class Display:
             and iri.startswith(self.names.base_iri)
         )
         if unknown:
-            self.labels |= labels_from(ask("labels", values={"term": unknown[:_MOST_LABELS]}))
+            asked = unknown[:_MOST_LABELS]
+            solutions = ask(
+                "labels", values={"term": asked, "unnamed": filter(self._is_deep, asked)}
+            )
+            self.labels |= labels_from(one for one in solutions if "term" in one)
+            composed = composed_labels(solutions, self._known)
+            self.labels |= {iri: texts for iri, texts in composed.items() if iri not in self.labels}
+
+    def _known(self, iri: str) -> Mapping[str, str]:
+        return self.labels.get(iri) or self.vocabulary.labels.get(iri) or {}
+
+    def _is_deep(self, iri: str) -> bool:
+        """Say whether an id has so many segments that nobody may have named it."""
+        return iri.removeprefix(self.names.things).count("/") > 1
 
     def label(self, iri: str) -> Text:
         """Return what to call an IRI: a label in the reader's language, else in another."""
@@ -72,12 +89,18 @@ class Display:
 
     def label_in(self, iri: str, language: str) -> Text:
         """Return a label, in this language where there is one."""
-        texts = self.labels.get(iri) or self.vocabulary.labels.get(iri) or {}
-        return chosen_text(texts, language) or Text(self.short(iri))
+        return chosen_text(self._known(iri), language) or Text(self._foreign_name(iri, language))
 
     def has_label(self, iri: str) -> bool:
         """Say whether anybody has named this IRI."""
-        return bool(self.labels.get(iri) or self.vocabulary.labels.get(iri))
+        return bool(self._known(iri))
+
+    def _foreign_name(self, iri: str, language: str) -> str:
+        """Return an IRI of a known place as its name and the id there, else the short form."""
+        for key, start in _ELSEWHERE.items():
+            if iri.startswith(start):
+                return f"{message(key, language)} {iri.removeprefix(start).strip('/')}"
+        return self.short(iri)
 
     def short(self, iri: str) -> str:
         """Return an IRI as a prefixed name, or as it is."""

@@ -22,6 +22,7 @@ TITLES = (
     PREFIXES["dcterms"] + "title",
     PREFIXES["oa"] + "exact",
 )
+_NOTATION = PREFIXES["skos"] + "notation"
 SAME_AS = PREFIXES["owl"] + "sameAs"
 _APART = {
     RDF_TYPE,
@@ -65,8 +66,19 @@ class Thing:
         return [
             self.node.facts[name]
             for name in self.order
-            if name not in _APART and not (self.node.words and name.endswith("#confirmed"))
+            if name not in _APART
+            and not (self.node.words and name.endswith("#confirmed"))
+            and not self._says_the_code_again(name)
         ]
+
+    def _says_the_code_again(self, name: str) -> bool:
+        codes = {
+            value.value
+            for prop in self.node.facts
+            if prop.endswith("#code")
+            for value in self.node.values(prop)
+        }
+        return name == _NOTATION and {value.value for value in self.node.values(name)} <= codes
 
     @property
     def unit(self) -> Term | None:
@@ -164,6 +176,8 @@ def _composed_title(node: Node, display: Display, language: str) -> Text:
                 parts.append(display.label_in(value.value, language).text)
     if parts:
         return Text(" · ".join(parts), language)
+    if display.has_label(node.iri):
+        return display.label_in(node.iri, language)
     classes = [display.label_in(term.value, language) for term in node.values(RDF_TYPE)]
     return classes[0] if classes else Text(display.short(node.iri))
 

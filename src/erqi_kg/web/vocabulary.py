@@ -7,10 +7,17 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 
 from erqi_kg.namespaces import PREFIXES, Names
+from erqi_kg.web.language import LANGUAGES
 from erqi_kg.web.terms import Solution, Solutions
 
 RDF_TYPE = PREFIXES["rdf"] + "type"
 LABEL = PREFIXES["rdfs"] + "label"
+_PARTS = (
+    *("name", "hasGeometry", "supports", "division", "about", "project", "group", "programme"),
+    *("holder", "contributor", "ranking", "series", "indicator", "member", "measure", "period"),
+    *("status", "eventKind", "post", "container", "inSet", "linkSubject", "edition", "property"),
+)
+"""Properties whose values a thing without a name is called after, in this order."""
 _SUB_CLASS_OF = PREFIXES["rdfs"] + "subClassOf"
 
 
@@ -62,6 +69,49 @@ def labels_from(solutions: Iterable[Solution]) -> dict[str, dict[str, str]]:
         language = label.language.partition("-")[0].lower()
         labels.setdefault(solution["term"].value, {}).setdefault(language, label.value)
     return labels
+
+
+def composed_labels(
+    solutions: Iterable[Solution], known: Callable[[str], Mapping[str, str]]
+) -> dict[str, dict[str, str]]:
+    """Name what nobody has named after its first parts, from `labels.rq`.
+
+    Args:
+        solutions: of ?unnamed, ?property, and ?label or ?part or both.
+        known: labels of a part by language.
+    """
+    parts: dict[str, dict[tuple[int, str], dict[str, str]]] = {}
+    for solution in solutions:
+        if "unnamed" not in solution:
+            continue
+        part = solution["part"].value if "part" in solution else ""
+        place = (_place(solution["property"].value), part)
+        texts = parts.setdefault(solution["unnamed"].value, {}).setdefault(place, {})
+        if "label" in solution:
+            label = solution["label"]
+            texts[label.language.partition("-")[0].lower()] = label.value
+        else:
+            texts |= known(part)
+    return {
+        iri: {language: name for language in LANGUAGES if (name := _joined(found, language))}
+        for iri, found in parts.items()
+    }
+
+
+def _place(property_iri: str) -> int:
+    name = property_iri.rpartition("#")[2].rpartition("/")[2]
+    return _PARTS.index(name) if name in _PARTS else len(_PARTS)
+
+
+def _joined(parts: Mapping[tuple[int, str], Mapping[str, str]], language: str) -> str:
+    texts = [
+        texts.get(language) or next(iter(texts.values()))
+        for _, texts in sorted(parts.items(), key=lambda item: item[0])
+        if texts
+    ]
+    shown = list(dict.fromkeys(texts))
+    # What a thing differs by from its like, such as the property of a support, comes last.
+    return " · ".join([*shown[:2], *shown[2:][-1:]])
 
 
 def _vocabulary(solutions: Solutions, names: Names) -> Vocabulary:
