@@ -103,3 +103,13 @@ def test_given_values_become_terms(
 def test_a_value_of_the_wrong_type_is_refused(tmp_path: Path, given: dict[str, str]) -> None:
     with pytest.raises(BadRequest, match=next(iter(given))):
         bound_terms(read_question(write(tmp_path, GOOD)), given, THINGS)
+
+
+def test_a_parameter_that_names_no_kind_takes_things_of_any_kind(tmp_path: Path) -> None:
+    question = read_question(write(tmp_path, GOOD))
+    assert (
+        bound_terms(question, {"thing": "programme/x"}, THINGS)["thing"] == f"<{THINGS}programme/x>"
+    )
+    named = GOOD.replace("?thing", "?division").replace("  thing:", "  division:")
+    with pytest.raises(BadRequest, match="no id such as division/1"):
+        bound_terms(read_question(write(tmp_path, named)), {"division": "programme/x"}, THINGS)

@@ -106,14 +106,25 @@ def bound_term(parameter: Parameter, value: str, things: str) -> str:
     return _term(parameter, value or parameter.default, things)
 
 
+def _is_id(parameter: Parameter, value: str) -> bool:
+    """Whether a value is an id, of the kind that the parameter is named for.
+
+    `division` and `group` (of `project-group`) name a kind; `thing` and `record` may be of any.
+    """
+    kind = parameter.default.partition("/")[0]
+    starts = f"{kind}/" if parameter.name in kind.split("-") else ""
+    return (
+        ID_PATTERN.fullmatch(value) is not None
+        and value.startswith(starts)
+        and ("/" in value or "/" not in parameter.default)
+    )
+
+
 def _term(parameter: Parameter, value: str, things: str) -> str:
     if parameter.type == "iri":
         if _NOT_IN_IRI.search(value):
             raise BadRequest(f"{parameter.name}: {value!r} is no IRI.")
-        kind = parameter.default.partition("/")[0] + "/"
-        if not _ABSOLUTE.match(value) and not (
-            ID_PATTERN.fullmatch(value) and (value.startswith(kind) or "/" not in parameter.default)
-        ):
+        if not _is_id(parameter, value) and not _ABSOLUTE.match(value):
             raise BadRequest(
                 f"{parameter.name}: {value!r} is no id such as {parameter.default}, and no IRI."
             )
