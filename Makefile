@@ -19,7 +19,7 @@ build: $(STAMP)-run ## Build a release from ontology/, data/ and queries/
 	@$(BIN)/erqi-kg build
 
 test: $(STAMP)-test ## Set up and run everything that needs no more than Python
-	$(BIN)/pytest --ignore=tests/browser --ignore=tests/conformance
+	$(BIN)/pytest --ignore=tests/browser --ignore=tests/conformance --ignore=tests/clients --ignore=tests/peers
 
 check: $(STAMP)-check ## Everything: format, lint, types, import rules, tests, browser, peers
 	$(BIN)/ruff format --check .
