@@ -22,10 +22,12 @@ ErqiError
 │   ├── NotAcceptable        406, with the offers
 │   ├── Gone                 410
 │   ├── TooLarge             413
-│   └── UnsupportedMediaType 415
+│   ├── UnsupportedMediaType 415
+│   └── TooManyQueries       429, of one client at once
 ├── ServiceError             the service could not answer; the request may be right
 │   ├── Overloaded           503, the queue is full or the wait was too long
 │   ├── QueryTimedOut        503, past its deadline
+│   ├── QueryAbandoned       503, its client has left, so nobody reads this
 │   ├── QueryTooHeavy        503, past its memory or answer limit, or it ended the process
 │   └── EngineUnavailable    503, no executor can be had at the moment
 ├── StoreError               the store directory is missing, locked or damaged
@@ -221,6 +223,13 @@ class UnsupportedMediaType(RequestError):
     title = "Unsupported media type"
 
 
+class TooManyQueries(RequestError):
+    """The client asks more at once than is its share."""
+
+    status = 429
+    title = "Too many queries"
+
+
 class ServiceError(ErqiError):
     """The service could not answer; the request may be right."""
 
@@ -245,6 +254,12 @@ class QueryTimedOut(ServiceError):
 
     title = "Query timed out"
     retry_after_s = 10
+
+
+class QueryAbandoned(ServiceError):
+    """The query was stopped because its client has left."""
+
+    title = "Query abandoned"
 
 
 class QueryTooHeavy(ServiceError):

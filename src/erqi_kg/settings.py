@@ -50,7 +50,7 @@ class Settings:
     port: int = field(default=7878, metadata=_about("port to listen on", least=1))
     workers: int = field(default=2, metadata=_about("web processes", least=1))
     threads: int = field(
-        default=16, metadata=_about("requests a web process answers at once", least=1)
+        default=48, metadata=_about("requests a web process answers at once", least=1)
     )
     executors: int = field(
         default=2, metadata=_about("queries evaluated at once, for each web process", least=1)
@@ -63,6 +63,27 @@ class Settings:
     )
     queue_wait_s: float = field(
         default=5.0, metadata=_about("longest wait in the queue, in seconds", least=0.0)
+    )
+    client_queries: int = field(
+        default=16,
+        metadata=_about(
+            "queries of one client, running and waiting, for each web process; more get 429",
+            least=1,
+        ),
+    )
+    trusted_proxy: str = field(
+        default="",
+        metadata=_about(
+            "addresses or networks of reverse proxies, with commas between; their "
+            "X-Forwarded-For says who the client is"
+        ),
+    )
+    cache_mb: int = field(
+        default=64,
+        metadata=_about(
+            "answers kept for those who ask again, in MiB, for each web process; 0 keeps none",
+            least=0,
+        ),
     )
     query_timeout_s: float = field(
         default=10.0, metadata=_about("longest evaluation of a query, in seconds", least=0.05)

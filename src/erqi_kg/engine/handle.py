@@ -13,10 +13,13 @@ from dataclasses import dataclass
 from erqi_kg.engine.evaluation import Task
 from erqi_kg.engine.executor import ExecutorLimits
 from erqi_kg.engine.frames import Frame, FrameError, receive_frame, send_frame
+from erqi_kg.engine.interface import IsWanted
 from erqi_kg.engine.runtime import Served
-from erqi_kg.errors import EngineUnavailable
+from erqi_kg.errors import EngineUnavailable, QueryAbandoned
 
 _TALK_S = 5.0
+_LOOK_S = 0.2
+"""So often it is asked whether somebody still waits for a reply."""
 
 
 @dataclass(eq=False)
@@ -33,18 +36,31 @@ class Executor:
         """Say whether the process still runs."""
         return not _is_readable(self.pidfd, 0.0)
 
-    def ask(self, task: Task, deadline: float) -> Frame | None:
+    def ask(
+        self, task: Task, deadline: float, *, is_wanted: IsWanted | None = None
+    ) -> Frame | None:
         """Return the executor's reply; None when it ended without one.
 
         Raises:
             TimeoutError: the deadline, on the monotonic clock, has passed.
+            QueryAbandoned: nobody waits for the reply any more.
         """
         try:
             self.connection.settimeout(max(0.001, deadline - time.monotonic()))
             send_frame(self.connection, task.to_header())
+            if is_wanted is not None:
+                self._wait(deadline, is_wanted)
             return receive_frame(self.connection, deadline)
         except FrameError:
             return None
+
+    def _wait(self, deadline: float, is_wanted: IsWanted) -> None:
+        """Wait until there is something to receive, the deadline, or nobody waits any more."""
+        while (rest := deadline - time.monotonic()) > 0:
+            if _is_readable(self.connection.fileno(), min(rest, _LOOK_S)):
+                return
+            if not is_wanted():
+                raise QueryAbandoned("The client has left.")
 
     def kill(self) -> None:
         """End the process at once; whoever asks it gets no reply."""

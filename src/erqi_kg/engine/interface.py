@@ -5,12 +5,14 @@ The site knows this interface only, so it also runs on a remote SPARQL 1.1 endpo
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, TypeAlias
 
 from erqi_kg.sparql.scan import Scan
 from erqi_kg.storedir import Release
+
+IsWanted: TypeAlias = Callable[[], bool]
 
 
 @dataclass(frozen=True)
@@ -32,6 +34,10 @@ class QueryRequest:
     """Id of an older release; None: the current one."""
     scan: Scan | None = None
     """The scan of the text, by whoever made it already; never of another text."""
+    client: str = ""
+    """Whose query it is, for fair shares; "": nobody's."""
+    is_wanted: IsWanted | None = field(default=None, compare=False)
+    """Says whether somebody still waits for the answer; asked every 0.2 s."""
 
 
 class Answer(Protocol):
@@ -73,6 +79,7 @@ class Engine(Protocol):
             MalformedQuery: not SPARQL, with line and column (400).
             Forbidden: it holds SERVICE, LOAD or an update (403, 400).
             NotFound: the asked release is not here (404).
+            TooManyQueries: the client asks too many at once (429).
             Overloaded, QueryTimedOut, QueryTooHeavy, EngineUnavailable: 503.
         """
 

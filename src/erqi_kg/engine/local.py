@@ -14,7 +14,7 @@ from erqi_kg.engine.executor import ExecutorLimits
 from erqi_kg.engine.failures import error_of
 from erqi_kg.engine.frames import Frame
 from erqi_kg.engine.handle import Executor, fork_executor, talk
-from erqi_kg.engine.interface import QueryRequest
+from erqi_kg.engine.interface import IsWanted, QueryRequest
 from erqi_kg.engine.memory import memory_of
 from erqi_kg.engine.pool import Pool
 from erqi_kg.engine.runtime import RuntimeDirectory, Served
@@ -62,7 +62,13 @@ class LocalEngine:
         self._limits = ExecutorLimits(
             settings.query_memory_mb, settings.max_answer_mb, spool_directory()
         )
-        self._turnstile = Turnstile(settings.executors, settings.queue, settings.queue_wait_s)
+        self._turnstile = Turnstile(
+            settings.executors,
+            settings.queue,
+            settings.queue_wait_s,
+            reserved=settings.spare_executors,
+            of_one=settings.client_queries,
+        )
         self._pool = Pool(
             runtime, self._limits, ready=settings.executors + settings.spare_executors
         )
@@ -70,7 +76,7 @@ class LocalEngine:
     def answer(self, request: QueryRequest) -> WholeAnswer:
         """Evaluate one query; see `interface.Engine.answer`."""
         task = task_of(request, self.settings, self.current().manifest.base_iri)
-        with self._turnstile.entered():
+        with self._turnstile.entered(request.client, request.is_wanted):
             if request.release is None or request.release == self.current().id:
                 return self._ask_current(request, task)
             return self._ask_older(request.release, request, task)
@@ -126,7 +132,7 @@ class LocalEngine:
     def _ask_one(self, request: QueryRequest, task: Task, executor: Executor) -> WholeAnswer:
         reusable = False
         try:
-            frame = self._ask(executor, task)
+            frame = self._ask(executor, task, request.is_wanted)
             reusable = not frame.header["retires"]
             return self._answer(frame, request, executor.served)
         finally:
@@ -135,7 +141,9 @@ class LocalEngine:
     def _ask_older(self, release_id: str, request: QueryRequest, task: Task) -> WholeAnswer:
         executor = fork_executor(self._older(release_id), self._limits)
         try:
-            return self._answer(self._ask(executor, task), request, executor.served)
+            return self._answer(
+                self._ask(executor, task, request.is_wanted), request, executor.served
+            )
         finally:
             executor.end()
 
@@ -150,10 +158,10 @@ class LocalEngine:
             raise EngineUnavailable(f"The release {release_id} cannot be loaded: {reply['error']}")
         return Served(**reply)
 
-    def _ask(self, executor: Executor, task: Task) -> Frame:
+    def _ask(self, executor: Executor, task: Task, is_wanted: IsWanted | None) -> Frame:
         deadline = time.monotonic() + task.seconds
         try:
-            frame = executor.ask(task, deadline)
+            frame = executor.ask(task, deadline, is_wanted=is_wanted)
         except TimeoutError as error:
             raise self._timed_out(task) from error
         if frame is None:

@@ -1,36 +1,56 @@
-"""Let a bounded number of queries in at once, in the order they came."""
+"""Let a bounded number of queries in at once: a turn for each client, in the order they came."""
 
 from __future__ import annotations
 
 import threading
-from collections import deque
+import time
+from collections import Counter, deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, field
 
-from erqi_kg.errors import Overloaded
+from erqi_kg.engine.interface import IsWanted
+from erqi_kg.errors import Overloaded, QueryAbandoned, ServiceError, TooManyQueries
+
+_LOOK_S = 0.5
+
+
+@dataclass(eq=False)
+class _Turn:
+    client: str
+    called: threading.Event = field(default_factory=threading.Event)
+    is_displaced: bool = False
 
 
 class Turnstile:
-    """A fair semaphore with a bounded queue.
+    """A semaphore with a bounded queue that is fair to clients; thread-safe.
+
+    Who leaves lets in the client that has the fewest inside; among these the one that came first.
 
     Args:
         slots: how many may be inside at once.
         queue: how many may wait.
         wait_s: how long each may wait.
+        reserved: how many more may be inside of clients that have nobody inside.
+        of_one: how many one client may have inside and waiting; "" is nobody's, and has no bound.
     """
 
-    def __init__(self, slots: int, queue: int, wait_s: float) -> None:
+    def __init__(
+        self, slots: int, queue: int, wait_s: float, *, reserved: int = 0, of_one: int = 1_000_000
+    ) -> None:
         self._lock = threading.Lock()
-        self._free = slots
         self._slots = slots
         self._queue = queue
         self._wait_s = wait_s
-        self._waiting: deque[threading.Event] = deque()
+        self._reserved = reserved
+        self._of_one = of_one
+        self._inside: Counter[str] = Counter()
+        self._waiting: deque[_Turn] = deque()
 
     @property
     def inside(self) -> int:
         """Return how many are inside."""
-        return self._slots - self._free
+        return self._inside.total()
 
     @property
     def waiting(self) -> int:
@@ -38,43 +58,101 @@ class Turnstile:
         return len(self._waiting)
 
     @contextmanager
-    def entered(self) -> Iterator[None]:
+    def entered(self, client: str = "", is_wanted: IsWanted | None = None) -> Iterator[None]:
         """Stay inside for the block.
 
+        Args:
+            client: who enters.
+            is_wanted: says whether there is still a reason to; asked every 0.5 s.
+
         Raises:
+            QueryAbandoned: there is none any more.
+            TooManyQueries: the client has too many inside and waiting.
             Overloaded: the queue is full, or the wait was too long.
         """
-        self._enter()
+        self._enter(client, is_wanted)
         try:
             yield
         finally:
-            self._leave()
+            self._leave(client)
 
-    def _enter(self) -> None:
+    def _enter(self, client: str, is_wanted: IsWanted | None) -> None:
         with self._lock:
-            if self._free and not self._waiting:
-                self._free -= 1
+            if not self._waiting and self._has_room(client):
+                self._inside[client] += 1
                 return
-            if len(self._waiting) >= self._queue:
-                raise Overloaded(
-                    f"All {self._slots} executors are busy and {self._queue} queries wait; "
-                    "ask again shortly."
-                )
-            turn = threading.Event()
-            self._waiting.append(turn)
-        if turn.wait(self._wait_s):
-            return
+            turn = self._queued(client)
+        left = self._wait_for(turn, is_wanted)
         with self._lock:
-            if turn.is_set():
+            if turn.is_displaced:
+                raise self._full()
+            if turn.called.is_set():
                 return
             self._waiting.remove(turn)
+        if left:
+            raise QueryAbandoned("The client has left.")
         raise Overloaded(
             f"No executor became free within {self._wait_s:g} seconds; ask again shortly."
         )
 
-    def _leave(self) -> None:
+    def _wait_for(self, turn: _Turn, is_wanted: IsWanted | None) -> bool:
+        """Wait until a turn is called or time is up; say whether nobody wants it any more."""
+        ends = time.monotonic() + self._wait_s
+        while (rest := ends - time.monotonic()) > 0:
+            if turn.called.wait(min(rest, _LOOK_S)):
+                return False
+            if is_wanted is not None and not is_wanted():
+                return True
+        return False
+
+    def _has_room(self, client: str) -> bool:
+        inside = self._inside.total()
+        room = self._slots if self._inside[client] else self._slots + self._reserved
+        return inside < room
+
+    def _queued(self, client: str) -> _Turn:
+        waiting = Counter(turn.client for turn in self._waiting)
+        if client and self._inside[client] + waiting[client] >= self._of_one:
+            raise TooManyQueries(
+                f"This client has {self._of_one} queries here at once already; "
+                "wait for some of them.",
+                headers={"Retry-After": "1"},
+            )
+        turn = _Turn(client)
+        if self._has_room(client):  # those who wait have somebody inside
+            self._inside[client] += 1
+            turn.called.set()
+            return turn
+        if len(self._waiting) >= self._queue:
+            self._make_place(client, waiting)
+        self._waiting.append(turn)
+        return turn
+
+    def _make_place(self, client: str, waiting: Counter[str]) -> None:
+        """Send away the youngest of the client that waits most, if it waits more than this one."""
+        greedy, most = waiting.most_common(1)[0] if waiting else (client, 0)
+        if most <= waiting[client] + 1:
+            raise self._full()
+        displaced = next(turn for turn in reversed(self._waiting) if turn.client == greedy)
+        self._waiting.remove(displaced)
+        displaced.is_displaced = True
+        displaced.called.set()
+
+    def _full(self) -> ServiceError:
+        return Overloaded(
+            f"All {self._slots} executors are busy and {self._queue} queries wait; "
+            "ask again shortly."
+        )
+
+    def _leave(self, client: str) -> None:
         with self._lock:
-            if self._waiting:
-                self._waiting.popleft().set()
-            else:
-                self._free += 1
+            self._inside[client] -= 1
+            if not self._inside[client]:
+                del self._inside[client]
+            while self._waiting:
+                turn = min(self._waiting, key=lambda one: self._inside[one.client])
+                if not self._has_room(turn.client):
+                    return
+                self._waiting.remove(turn)
+                self._inside[turn.client] += 1
+                turn.called.set()

@@ -34,9 +34,11 @@ _PREFIXES = re.compile(r"(?<![\w.\-])((?:[^\W\d][\w.\-]*+)?):")
 _WORDS = re.compile(r"(?<![\w:?$@.\-])[^\W\d]\w*+")
 _GLUED = re.compile("|".join(("LOAD", "FROM", "NAMED", *EXPRESSION_WORDS)))
 _KNOWN = KNOWN_WORDS.union(word.lower() for word in KNOWN_WORDS)
+_VOLATILE = re.compile("|".join(sorted(VOLATILE_FUNCTIONS)))
 _NOWHERE = Position(1, 1)
 
 
+@lru_cache(maxsize=256)
 def scan_once(text: str, base_iri: str, deepest: int) -> Scan | None:
     """Return the scan of a query; None when it is too long to be scanned between requests.
 
@@ -56,7 +58,7 @@ def quick_scan(text: str, deepest: int) -> Scan | None:
     head = _HEAD.match(text)
     if head is None or "SERVICE" in upper or '"""' in text or "'''" in text:
         return None
-    if any(name in upper for name in VOLATILE_FUNCTIONS) and may_be_volatile(text):
+    if _VOLATILE.search(upper) and may_be_volatile(text):
         return None
     rest = text[head.end() :]
     depth = rest.count("{") + rest.count("(") + rest.count("[") + rest.count("<<")

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Flask
 
+from erqi_kg.engine.caching import CachingEngine
 from erqi_kg.engine.interface import Engine
 from erqi_kg.settings import Settings
 from erqi_kg.web import (
@@ -23,6 +24,8 @@ from erqi_kg.web import (
     status,
     things,
 )
+from erqi_kg.web.clients import trusted_networks
+from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
 from erqi_kg.web.metrics import Metrics
 from erqi_kg.web.pages import ASSETS, install_pages
@@ -52,19 +55,29 @@ _FORM_OVERHEAD = 3
 def create_app(settings: Settings, engine: Engine) -> Flask:
     """Return the application that answers over an engine."""
     app = Flask(__name__, static_folder=str(_HERE / "static"), static_url_path="/static")
+    max_body_bytes = _FORM_OVERHEAD * settings.max_query_bytes + 65_536
     app.config.update(
-        MAX_CONTENT_LENGTH=_FORM_OVERHEAD * settings.max_query_bytes + 65_536,
+        MAX_CONTENT_LENGTH=max_body_bytes,
         MAX_FORM_MEMORY_SIZE=None,
         SEND_FILE_MAX_AGE_DEFAULT=31_536_000,
         **{ASSETS: _digest_of_assets()},
     )
     app.url_map.strict_slashes = False
-    app.extensions[EXTENSION] = Service(settings, engine, Metrics(), VocabularyCache())
+    caching = CachingEngine(engine, settings)
+    app.extensions[EXTENSION] = parts = Service(
+        settings,
+        caching,
+        Metrics(caching.cache.figures),
+        VocabularyCache(),
+        trusted_networks(settings.trusted_proxy),
+    )
     install_pages(app)
     install_handlers(app)
     install_headers(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
+    front = Front(app.wsgi_app, parts, max_body_bytes)
+    app.wsgi_app = front  # type: ignore[method-assign]  # as Flask's manual has it
     return app
 
 

@@ -6,6 +6,7 @@ import hashlib
 from datetime import UTC, datetime
 
 from flask import Request, Response
+from werkzeug.http import parse_etags, quote_etag
 
 from erqi_kg.storedir import Release
 
@@ -30,12 +31,26 @@ def entity_tag(*parts: object) -> str:
 
 def is_fresh(request: Request, tag: str) -> bool:
     """Say whether the client holds this representation already, in whatever coding."""
-    if request.method not in ("GET", "HEAD"):
-        return False
-    known = request.if_none_match
-    if known:
-        return known.contains_weak(tag) or known.contains_weak(tag + GZIP_MARK)
-    return False
+    return held_tag(request.method, request.headers.get("If-None-Match", ""), tag) is not None
+
+
+def held_tag(method: str, if_none_match: str, tag: str) -> str | None:
+    """Return the entity tag, as a header has it, of what the client holds of a representation.
+
+    Args:
+        method: of the request.
+        if_none_match: the header.
+        tag: of the representation; a coding or a digest of the very bytes may follow it.
+    """
+    if not if_none_match or method not in ("GET", "HEAD"):
+        return None
+    known = parse_etags(if_none_match)
+    if known.star_tag:
+        return quote_etag(tag, weak=True)
+    for held in known.as_set(include_weak=True):
+        if held == tag or held.startswith(f"{tag}-"):
+            return quote_etag(held, weak=not known.contains(held))
+    return None
 
 
 def not_modified(tag: str, release: Release, cache_control: str = ALWAYS_ASK) -> Response:

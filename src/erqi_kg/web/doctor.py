@@ -30,6 +30,7 @@ _COUNTS_S = 5.0
 _LONGEST_EMPTY = 4_000
 """Bytes of the head of an answer without solutions; longer ones are not looked through."""
 _LONGEST_LINK = 4_000
+_END_BYTES = 100
 _FORMATS = {"json": JSON, "html": HTML}
 _PREDICATES = "SELECT ?found (COUNT(*) AS ?n) { ?s ?found ?o } GROUP BY ?found"
 _CLASSES = "SELECT ?found (COUNT(*) AS ?n) { ?s a ?found } GROUP BY ?found"
@@ -68,25 +69,24 @@ def doctor_address(operation: QueryOperation) -> str:
     return "/sparql/doctor?" + urlencode(pairs)
 
 
-def point_to_doctor(response: Response, operation: QueryOperation, media_type: str) -> None:
-    """Link an answer without solutions to the report about it; the body stays as it is."""
-    if response.is_streamed or not has_no_solutions(response.get_data(), media_type):
-        return
+def doctor_link(operation: QueryOperation, body: bytes, media_type: str) -> str | None:
+    """Return a Link header from an answer without solutions to the report about it."""
+    if not has_no_solutions(body, media_type):
+        return None
     address = doctor_address(operation)
-    if len(address) <= _LONGEST_LINK:
-        response.headers.add("Link", f'<{address}>; rel="help"')
+    return f'<{address}>; rel="help"' if len(address) <= _LONGEST_LINK else None
 
 
 def has_no_solutions(body: bytes, media_type: str) -> bool:
     """Say whether the answer of a SELECT query, as it is sent, holds no solution."""
     if len(body) > _LONGEST_EMPTY:
         return False
-    text = "".join(body.decode("utf-8", "replace").split())
     if media_type in (CSV, TSV):
         return len(body.splitlines()) == 1
+    end = b"".join(body[-_END_BYTES:].split())
     if "xml" in media_type:
-        return "<results></results>" in text or "<results/>" in text
-    return text.endswith('"bindings":[]}}')
+        return b"<results></results>" in end or b"<results/>" in end
+    return end.endswith(b'"bindings":[]}}')
 
 
 def diagnose(operation: QueryOperation) -> Diagnosis:

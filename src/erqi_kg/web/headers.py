@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from flask import Flask, Response, request
 
 from erqi_kg.web.conditional import GZIP_MARK, revalidated
+from erqi_kg.web.negotiation import accepts_gzip
 from erqi_kg.web.service import service
 
 EXPOSED = (
@@ -34,11 +35,19 @@ SECURITY: Mapping[str, str] = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Resource-Policy": "cross-origin",
 }
-_VARY = ("Accept", "Accept-Language", "Accept-Encoding")
+ORIGINS: Mapping[str, str] = {
+    "Access-Control-Allow-Origin": "*",
+    "Access-Control-Expose-Headers": ", ".join(EXPOSED),
+}
+VARY = ("Accept", "Accept-Language", "Accept-Encoding")
 _LEAST_BYTES = 1024
 _MOST_BYTES = 8_000_000
 _LEVEL = 2
 _NOT_WORTH_IT = ("image/png", "application/gzip")
+
+
+class FinishedResponse(Response):
+    """A response that has all its headers and its coding already."""
 
 
 def install_headers(app: Flask) -> None:
@@ -46,11 +55,28 @@ def install_headers(app: Flask) -> None:
     app.after_request(_finish)
 
 
+def worth_compressing(media_type: str, size_bytes: int, accept_encoding: str) -> bool:
+    """Say whether a representation is sent as gzip."""
+    return (
+        _LEAST_BYTES <= size_bytes <= _MOST_BYTES
+        and media_type not in _NOT_WORTH_IT
+        and accepts_gzip(accept_encoding)
+    )
+
+
+def compressed(body: bytes) -> bytes:
+    """Return a body as gzip; equal bodies give equal bytes."""
+    return gzip.compress(body, compresslevel=_LEVEL, mtime=0)
+
+
 def _finish(response: Response) -> Response:
+    if isinstance(response, FinishedResponse):
+        service().metrics.count_request(request.method, response.status_code)
+        return response
     _allow_other_origins(response)
     for name, value in SECURITY.items():
         response.headers.setdefault(name, value)
-    response.vary.update(_VARY)
+    response.vary.update(VARY)
     if response.mimetype == "text/html":
         response.vary.add("Cookie")
     response = revalidated(request, response)
@@ -61,8 +87,7 @@ def _finish(response: Response) -> Response:
 
 def _allow_other_origins(response: Response) -> None:
     headers = response.headers
-    headers["Access-Control-Allow-Origin"] = "*"
-    headers["Access-Control-Expose-Headers"] = ", ".join(EXPOSED)
+    headers.update(ORIGINS)
     if request.method == "OPTIONS":
         headers["Access-Control-Allow-Methods"] = headers.get("Allow", "GET, HEAD, OPTIONS")
         asked = request.headers.get("Access-Control-Request-Headers", "")
@@ -73,17 +98,16 @@ def _allow_other_origins(response: Response) -> None:
 def _compress(response: Response) -> None:
     size = response.calculate_content_length() or response.content_length or 0
     if (
-        not _LEAST_BYTES <= size <= _MOST_BYTES
-        or response.status_code in (206, 304)
+        response.status_code in (206, 304)
         or "Content-Encoding" in response.headers
         or "Content-Range" in response.headers
-        or response.mimetype in _NOT_WORTH_IT
-        or request.accept_encodings.quality("gzip") <= 0
+        or not worth_compressing(
+            response.mimetype or "", size, request.headers.get("Accept-Encoding", "")
+        )
     ):
         return
     response.direct_passthrough = False
-    body = gzip.compress(response.get_data(), compresslevel=_LEVEL, mtime=0)
-    response.set_data(body)
+    response.set_data(compressed(response.get_data()))
     response.headers["Content-Encoding"] = "gzip"
     response.headers.pop("Accept-Ranges", None)
     tag, weak = response.get_etag()

@@ -6,13 +6,20 @@ import os
 import threading
 from collections import Counter
 
+from erqi_kg.engine.caching import CacheFigures
+
 CONTENT_TYPE = "text/plain; version=0.0.4; charset=utf-8"
 
 
 class Metrics:
-    """Counters of one process; thread-safe."""
+    """Counters of one process; thread-safe.
 
-    def __init__(self) -> None:
+    Args:
+        cache: the figures of its cache.
+    """
+
+    def __init__(self, cache: CacheFigures) -> None:
+        self._cache = cache
         self._lock = threading.Lock()
         self._requests: Counter[tuple[str, int]] = Counter()
         self._queries: Counter[str] = Counter()
@@ -53,6 +60,19 @@ class Metrics:
             "# HELP erqi_query_seconds_total Seconds this web process waited for queries.",
             "# TYPE erqi_query_seconds_total counter",
             f"erqi_query_seconds_total{{{worker}}} {seconds:.6f}",
+            "# HELP erqi_cache_requests_total Queries looked up among kept answers, by outcome.",
+            "# TYPE erqi_cache_requests_total counter",
+            *(
+                f'erqi_cache_requests_total{{{worker},outcome="{outcome}"}} {count}'
+                for outcome, count in (
+                    ("hit", self._cache.hits),
+                    ("miss", self._cache.misses - self._cache.shared),
+                    ("shared", self._cache.shared),
+                )
+            ),
+            "# HELP erqi_cache_bytes Bytes of the kept answers.",
+            "# TYPE erqi_cache_bytes gauge",
+            f"erqi_cache_bytes{{{worker}}} {self._cache.bytes}",
         ]
         return "\n".join(lines) + "\n"
 

@@ -11,6 +11,7 @@ from erqi_kg.engine.interface import Engine
 from erqi_kg.namespaces import Names
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import Release, StoreDirectory
+from erqi_kg.web.clients import Networks
 from erqi_kg.web.metrics import Metrics
 from erqi_kg.web.vocabulary import VocabularyCache
 
@@ -25,6 +26,7 @@ class Service:
     engine: Engine
     metrics: Metrics
     vocabularies: VocabularyCache
+    trusted_proxies: Networks = ()
 
     @property
     def release(self) -> Release:
