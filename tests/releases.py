@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pyoxigraph as ox
 
+from erqi_kg.build.descriptions import add_descriptions
+from erqi_kg.build.release import Dataset
 from erqi_kg.build.searchindex import search_index
 from erqi_kg.namespaces import DEFAULT_BASE_IRI, Names
 from erqi_kg.questions import read_library
@@ -23,6 +25,7 @@ from erqi_kg.storedir import (
     Manifest,
     Release,
     StoreDirectory,
+    dump_of_graph,
 )
 
 
@@ -34,6 +37,7 @@ def make_release(
     files: Mapping[str, str] | None = None,
     built: str = "2026-01-01T00:00:00Z",
     is_current: bool = True,
+    is_described: bool = False,
 ) -> Release:
     """Publish quads of named graphs as a release and make it the current one.
 
@@ -44,6 +48,7 @@ def make_release(
         files: further files by path, such as `queries/competency/x.rq`.
         built: time in the manifest, which orders releases.
         is_current: `current` is set to it.
+        is_described: it holds its own description, as the build adds it.
     """
     quads = set(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
     triples = {quad.triple for quad in quads}
@@ -53,15 +58,23 @@ def make_release(
     for name, text in (files or {}).items():
         (path / name).parent.mkdir(parents=True, exist_ok=True)
         (path / name).write_text(text, encoding="utf-8")
+    library = read_library(path / QUERIES / "competency")
+    if is_described:
+        dataset = Dataset(list(quads))
+        add_descriptions(dataset, library, Names(base_iri))
+        quads = {quad for quad in dataset.store if isinstance(quad.graph_name, ox.NamedNode)}
+        triples = {quad.triple for quad in quads}
+        for iri, lines in dataset.lines_of_graphs().items():
+            file = path / dump_of_graph(iri.removeprefix(Names(base_iri).graph("")))
+            file.parent.mkdir(parents=True, exist_ok=True)
+            file.write_bytes(gzip.compress(b"".join(lines), mtime=0))
     _write_gzip(path / DUMP, quads, ox.RdfFormat.N_QUADS)
     _write_gzip(path / DEFAULT_GRAPH, triples, ox.RdfFormat.N_TRIPLES)
     store = ox.Store(str(path / STORE))
     store.bulk_extend(quads)
     store.bulk_extend(ox.Quad(one.subject, one.predicate, one.object) for one in triples)
     store.flush()
-    questions = {
-        question.id: question.question for question in read_library(path / QUERIES / "competency")
-    }
+    questions = {question.id: question.question for question in library}
     (path / SEARCH_INDEX).write_bytes(search_index(store, Names(base_iri), questions))
     del store
     manifest = Manifest(

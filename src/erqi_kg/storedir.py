@@ -3,6 +3,7 @@
 <store>/releases/<id>/     one immutable release
     manifest.json          what it holds and what it was built from
     dump.nq.gz             the named graphs, sorted N-Quads
+    dump/                  each named graph by itself, at the path of its IRI, N-Quads
     default.nt.gz          their RDF merge, sorted N-Triples: the default graph
     store/                 both, as an Oxigraph store
     queries/               the question library
@@ -34,7 +35,17 @@ QUERIES = "queries"
 ONTOLOGY = "ontology"
 COVERAGE = "coverage.json"
 SEARCH_INDEX = "search.db"
+DUMPS = "dump"
 RELEASE_ID = re.compile(r"[0-9a-f]{16}\.[0-9]+")
+
+
+def dump_of_graph(path: str) -> str:
+    """Return the file that holds one named graph, relative to the release and to the site.
+
+    Args:
+        path: of the graph's IRI, after `graph/`.
+    """
+    return f"{DUMPS}/{path}.nq.gz"
 
 
 @dataclass(frozen=True)

@@ -119,7 +119,9 @@ class CountingEngine:
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     quads = ox.serialize(ox.parse(GRAPHS, format=ox.RdfFormat.TRIG), format=ox.RdfFormat.N_QUADS)
     assert quads is not None
-    return make_release(tmp_path_factory.mktemp("web"), quads.decode(), files=FILES)
+    return make_release(
+        tmp_path_factory.mktemp("web"), quads.decode(), files=FILES, is_described=True
+    )
 
 
 @pytest.fixture(scope="session")

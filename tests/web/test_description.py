@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gzip
+
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
@@ -22,7 +24,7 @@ def store_of(client: FlaskClient, path: str, media_type: str = "text/turtle") ->
     return store
 
 
-@pytest.mark.parametrize("path", ["/sparql", "/.well-known/void"])
+@pytest.mark.parametrize("path", ["/sparql", "/.well-known/void", "/void"])
 @pytest.mark.parametrize("media_type", FORMS)
 def test_a_description_is_rdf_in_every_format(
     client: FlaskClient, path: str, media_type: str
@@ -61,6 +63,40 @@ def test_the_graphs_that_are_counted_have_so_many_triples(
         asked = f"SELECT (COUNT(*) AS ?n) {{ GRAPH <{iri}> {{ ?s ?p ?o }} }}"
         counted = client.get("/sparql", query_string={"query": asked}).get_json(force=True)
         assert counted["results"]["bindings"][0]["n"]["value"] == stated
+
+
+def test_the_addresses_that_the_description_names_answer(client: FlaskClient) -> None:
+    store = store_of(client, "/.well-known/void")
+    void = "http://rdfs.org/ns/void#"
+    base = "https://w3id.org/erqi/"
+    for predicate in ("dataDump", "sparqlEndpoint", "exampleResource"):
+        found = list(store.quads_for_pattern(None, ox.NamedNode(void + predicate), None))
+        assert found
+        own = [quad.object.value for quad in found if quad.object.value.startswith(base)]
+        for address in own:
+            answer = client.get("/" + address.removeprefix(base).split("#")[0])
+            assert answer.status_code in (200, 303), address
+    for name in ("Turtle", "N-Triples", "RDF_XML", "JSON-LD", "TriG", "N-Quads"):
+        feature = ox.Quad(
+            ox.NamedNode(f"{base}.well-known/void#dataset"),
+            ox.NamedNode(void + "feature"),
+            ox.NamedNode(FORMATS + name),
+        )
+        assert feature in store
+
+
+def test_the_service_description_leads_to_void(client: FlaskClient) -> None:
+    store = store_of(client, "/sparql")
+    see_also = ox.NamedNode("http://www.w3.org/2000/01/rdf-schema#seeAlso")
+    address = next(store.quads_for_pattern(None, see_also, None)).object.value
+    assert len(store_of(client, address.removeprefix("http://localhost"))) > 100
+
+
+def test_a_graph_is_a_file_to_fetch(client: FlaskClient) -> None:
+    lines = gzip.decompress(client.get("/dump/source/news.nq.gz").data).splitlines()
+    assert lines
+    assert all(b"<https://w3id.org/erqi/graph/source/news>" in line for line in lines)
+    assert client.get("/dump/source/none.nq.gz").status_code == 404
 
 
 def test_a_person_gets_a_form(client: FlaskClient) -> None:

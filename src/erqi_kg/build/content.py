@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from erqi_kg.build.context import Context
 from erqi_kg.build.inputs import Inputs
 from erqi_kg.build.lockfile import LockFile
-from erqi_kg.questions import read_question
+from erqi_kg.questions import Question, read_question
 from erqi_kg.storedir import COVERAGE
 
 PATTERNS = ("queries/**/*.*", "ontology/**/*.ttl", Context.FILE)
@@ -35,10 +35,9 @@ def release_content(inputs: Inputs, locks: Iterable[LockFile]) -> Mapping[str, b
     return {**files, COVERAGE: text.encode("utf-8")}
 
 
-def questions_of(inputs: Inputs) -> dict[str, Mapping[str, str]]:
-    """Return the questions of the library in both languages, by id."""
-    paths = inputs.paths("queries/competency/*.rq")
-    return {question.id: question.question for question in map(read_question, paths)}
+def questions_of(inputs: Inputs) -> list[Question]:
+    """Return the questions of the library, sorted by id."""
+    return [read_question(path) for path in inputs.paths("queries/competency/*.rq")]
 
 
 def _coverage(lock: LockFile) -> dict[str, object]:

@@ -14,6 +14,7 @@ from erqi_kg.build.checks import check_truths
 from erqi_kg.build.confirm import lock_path_of
 from erqi_kg.build.content import questions_of, release_content, texts_of
 from erqi_kg.build.coverage import CoverageReport, cover
+from erqi_kg.build.descriptions import add_descriptions
 from erqi_kg.build.inference import infer
 from erqi_kg.build.lockfile import LockFile, quoted_share
 from erqi_kg.build.ontology import check_links, check_terms, declared_terms
@@ -100,12 +101,17 @@ def build(
     with directory.lock("build"):
         built = run_gates(settings, progress)
         assembly = built.assembly
+        questions = questions_of(assembly.inputs)
         content = {
             **release_content(assembly.inputs, built.locks),
             SEARCH_INDEX: search_index(
-                built.dataset.store, assembly.names, questions_of(assembly.inputs)
+                built.dataset.store,
+                assembly.names,
+                {question.id: question.question for question in questions},
             ),
         }
+        progress("describe the dataset")
+        add_descriptions(built.dataset, questions, assembly.names)
         manifest = Manifest(
             release=f"{_input_digest(assembly)}.0",
             built=datetime.now(UTC).isoformat(timespec="milliseconds"),

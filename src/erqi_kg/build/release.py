@@ -7,14 +7,16 @@ import hashlib
 import os
 import shutil
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
 import pyoxigraph as ox
 
+from erqi_kg.build.ntriples import Triple, iri_in, term
 from erqi_kg.build.ontology import iri_of
 from erqi_kg.build.repair import STAGING, Report, clear, reduce_to_dumps
+from erqi_kg.namespaces import Names
 from erqi_kg.storedir import (
     DEFAULT_GRAPH,
     DUMP,
@@ -23,6 +25,7 @@ from erqi_kg.storedir import (
     Manifest,
     Release,
     StoreDirectory,
+    dump_of_graph,
 )
 
 
@@ -41,6 +44,23 @@ class Dataset:
         self.merge = _sorted_lines(merged)
         self.graphs = Counter(iri_of(quad.graph_name) for quad in self.store)
         self.store.bulk_load(b"".join(self.merge), format=ox.RdfFormat.N_TRIPLES)
+
+    def add(self, graph: str, triples: Iterable[Triple]) -> None:
+        """Add a named graph, and its triples to the merge."""
+        lines = {b" ".join((*triple, b".\n")) for triple in triples}
+        quads = [line[:-2] + term(graph) + b" .\n" for line in lines]
+        self.store.bulk_load(b"".join(quads), format=ox.RdfFormat.N_QUADS)
+        self.store.bulk_load(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
+        self.dump = sorted({*self.dump, *quads})
+        self.merge = sorted({*self.merge, *lines})
+        self.graphs[graph] = len(quads)
+
+    def lines_of_graphs(self) -> dict[str, list[bytes]]:
+        """Return the sorted N-Quads of each named graph, by IRI."""
+        found: dict[bytes, list[bytes]] = {}
+        for line in self.dump:
+            found.setdefault(line.rsplit(b" ", 2)[1], []).append(line)
+        return {iri_in(graph): found[graph] for graph in sorted(found)}
 
 
 def publish(
@@ -67,6 +87,7 @@ def publish(
         files = {
             DUMP: _gzip(dataset.dump),
             DEFAULT_GRAPH: _gzip(dataset.merge),
+            **_dumps(dataset, Names(manifest.base_iri)),
             **content,
         }
         for name, data in files.items():
@@ -87,6 +108,14 @@ def publish(
     _point_current(directory, manifest.release)
     _prune(directory, kept)
     return directory.release(manifest.release)
+
+
+def _dumps(dataset: Dataset, names: Names) -> dict[str, bytes]:
+    prefix = names.graph("")
+    return {
+        dump_of_graph(iri.removeprefix(prefix)): _gzip(lines)
+        for iri, lines in dataset.lines_of_graphs().items()
+    }
 
 
 def _sorted_lines(serialized: bytes | None) -> list[bytes]:

@@ -33,7 +33,7 @@ def describe_service(wanted: str | None) -> Response:
             settings=service().settings,
             example=query_text("example", release.manifest.base_iri),
         )
-    return rdf_response(service_description(request.base_url, release), media_type)
+    return rdf_response(service_description(request.url_root, release), media_type)
 
 
 def rdf_response(triples: Iterable[ox.Triple], media_type: str) -> Response:

@@ -6,13 +6,21 @@ from flask import Blueprint, Response, request, send_file
 
 from erqi_kg.errors import NotFound
 from erqi_kg.sparql.media_types import GRAPH_MEDIA_TYPES
-from erqi_kg.storedir import DUMP, ONTOLOGY
-from erqi_kg.web.conditional import ALWAYS_ASK, built_at
-from erqi_kg.web.description import rdf_response
+from erqi_kg.storedir import DUMP, ONTOLOGY, dump_of_graph
+from erqi_kg.web.asking import answer_of
+from erqi_kg.web.conditional import (
+    ALWAYS_ASK,
+    built_at,
+    entity_tag,
+    is_fresh,
+    not_modified,
+    with_validators,
+)
 from erqi_kg.web.formats import GRAPH_ALIASES
 from erqi_kg.web.negotiation import preferred_media_type
 from erqi_kg.web.service import service
-from erqi_kg.web.statements import void_description
+from erqi_kg.web.sparql import whole_response
+from erqi_kg.web.terms import iri_text
 
 blueprint = Blueprint("offers", __name__)
 
@@ -38,12 +46,30 @@ def context() -> Response:
     return release_file(f"{ONTOLOGY}/context.jsonld", "application/ld+json")
 
 
+@blueprint.get("/dump/<path:path>.nq.gz")
+def dump_of(path: str) -> Response:
+    """Return one named graph, at the path of its IRI, as sorted N-Quads."""
+    if service().names.graph(path) not in service().release.manifest.graphs:
+        raise NotFound(f"There is no graph {path!r} in this release.")
+    return release_file(dump_of_graph(path), "application/gzip")
+
+
+@blueprint.get("/void")
 @blueprint.get("/.well-known/void")
 def void() -> Response:
-    """Describe the dataset (VoID)."""
-    offers = [*GRAPH_MEDIA_TYPES, *GRAPH_ALIASES]
-    media_type = preferred_media_type(request.accept_mimetypes, offers)
-    return rdf_response(void_description(request.url_root, service().release), media_type)
+    """Describe the dataset (VoID): the graph of the release that was computed for this."""
+    release, iri = service().release, service().names.graph("void")
+    if iri not in release.manifest.graphs:
+        raise NotFound("This release was published without a description of the dataset.")
+    media_type = preferred_media_type(
+        request.accept_mimetypes, [*GRAPH_MEDIA_TYPES, *GRAPH_ALIASES]
+    )
+    tag = entity_tag(release.id, "void", media_type)
+    if is_fresh(request, tag):
+        return not_modified(tag, release)
+    engine_type = GRAPH_ALIASES.get(media_type, media_type)
+    answer = answer_of("graph", {"graph": iri_text(iri)}, engine_type)
+    return with_validators(whole_response(answer, media_type), tag, release)
 
 
 @blueprint.get("/favicon.ico")
