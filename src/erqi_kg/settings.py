@@ -94,6 +94,12 @@ class Settings:
     query_nesting: int = field(
         default=200, metadata=_about("deepest nesting of brackets in a query", least=8)
     )
+    query_chain: int = field(
+        default=2500,
+        metadata=_about(
+            "longest chain of operators, patterns or groups in a query, in links", least=1000
+        ),
+    )
     max_query_bytes: int = field(
         default=1_000_000, metadata=_about("largest query text, in bytes", least=1)
     )

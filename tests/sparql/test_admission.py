@@ -10,7 +10,7 @@ JSON = "application/sparql-results+json"
 
 def refused(text: str, media_type: str = JSON) -> RequestError:
     with pytest.raises(RequestError) as caught:
-        admit_query(text, media_type, deepest=20)
+        admit_query(text, media_type, deepest=20, longest=100)
     return caught.value
 
 
@@ -50,4 +50,4 @@ def test_a_media_type_must_fit_the_form(text: str, media_type: str) -> None:
 
 
 def test_a_query_is_admitted_with_its_scan() -> None:
-    assert admit_query("ASK {}", JSON, deepest=20).form == "ASK"
+    assert admit_query("ASK {}", JSON, deepest=20, longest=100).form == "ASK"

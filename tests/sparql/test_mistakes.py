@@ -23,7 +23,7 @@ JSON = "application/sparql-results+json"
 def error_of(text: str) -> MalformedQuery:
     """What a client is told, whether the scan or the engine refuses the query."""
     try:
-        admit_query(text, JSON, deepest=200)
+        admit_query(text, JSON, deepest=200, longest=2000)
     except MalformedQuery as error:
         return error
     with pytest.raises(SyntaxError) as caught:

@@ -45,7 +45,13 @@ def agrees(text: str) -> bool:
     if quick is None:
         return True
     same = replace(
-        quick, depth=exact.depth, deepest=exact.deepest, load=exact.load, mistake=exact.mistake
+        quick,
+        depth=exact.depth,
+        deepest=exact.deepest,
+        load=exact.load,
+        mistake=exact.mistake,
+        chain=exact.chain,
+        chained=exact.chained,
     )
     return same == exact and quick.depth >= exact.depth
 

@@ -27,6 +27,8 @@ class Task:
     """Longest evaluation."""
     nesting: int = 200
     """Deepest nesting of brackets that is accepted."""
+    chain: int = 2500
+    """Longest chain that is accepted."""
     default_graphs: tuple[str, ...] | None = None
     """Of the request, not the text."""
     named_graphs: tuple[str, ...] | None = None
@@ -99,7 +101,13 @@ def evaluate(
 
 
 def _admitted(task: Task, base_iri: str) -> Task:
-    scan = admit_query(task.text, task.media_type, deepest=task.nesting, base_iri=base_iri)
+    scan = admit_query(
+        task.text,
+        task.media_type,
+        deepest=task.nesting,
+        longest=task.chain,
+        base_iri=base_iri,
+    )
     graphs = graphs_of(scan, task.default_graphs, task.named_graphs)
     return task.admitted(base_iri, graphs, names_graphs=scan.names_graphs)
 

@@ -106,6 +106,7 @@ class LocalEngine:
                 "query_timeout_s": self.settings.query_timeout_s,
                 "query_memory_mb": self.settings.query_memory_mb,
                 "query_nesting": self.settings.query_nesting,
+                "query_chain": self.settings.query_chain,
                 "max_query_bytes": self.settings.max_query_bytes,
                 "max_answer_mb": self.settings.max_answer_mb,
                 "queue_wait_s": self.settings.queue_wait_s,

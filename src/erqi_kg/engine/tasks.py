@@ -30,13 +30,20 @@ def task_of(request: QueryRequest, settings: Settings, base_iri: str) -> Task:
         media_type=request.media_type,
         seconds=_seconds(request, settings),
         nesting=settings.query_nesting,
+        chain=settings.query_chain,
         default_graphs=request.default_graphs,
         named_graphs=request.named_graphs,
         substitutions=dict(request.substitutions),
     )
     if scan is None:
         return task
-    admit(scan, request.text, request.media_type, settings.query_nesting)
+    admit(
+        scan,
+        request.text,
+        request.media_type,
+        deepest=settings.query_nesting,
+        longest=settings.query_chain,
+    )
     graphs = graphs_of(scan, request.default_graphs, request.named_graphs)
     return task.admitted(base_iri, graphs, names_graphs=scan.names_graphs)
 

@@ -16,27 +16,30 @@ LOAD_REFUSED = "LOAD is refused: this endpoint fetches nothing for a client."
 USE_UPDATE = "This is an update, not a query: send updates to /update."
 
 
-def admit_query(text: str, media_type: str, *, deepest: int, base_iri: str = "") -> Scan:
+def admit_query(
+    text: str, media_type: str, *, deepest: int, longest: int, base_iri: str = ""
+) -> Scan:
     """Return the scan of a query that may be evaluated.
 
     Args:
         text: the query.
         media_type: of the wanted answer.
         deepest: deepest nesting of brackets that is accepted.
+        longest: longest chain that is accepted.
         base_iri: the base of relative IRIs.
 
     Raises:
         Forbidden: SERVICE or LOAD.
         BadRequest: an update.
-        MalformedQuery: too deep, or not SPARQL for certain.
+        MalformedQuery: too deep, too long a chain, or not SPARQL for certain.
         NotAcceptable: the media type does not fit the form of the query.
     """
     scan = scan_query(text, base_iri)
-    admit(scan, text, media_type, deepest)
+    admit(scan, text, media_type, deepest=deepest, longest=longest)
     return scan
 
 
-def admit(scan: Scan, text: str, media_type: str, deepest: int) -> None:
+def admit(scan: Scan, text: str, media_type: str, *, deepest: int, longest: int) -> None:
     """Refuse a query that may not be evaluated, from its scan; raises as `admit_query` does."""
     if scan.service is not None:
         raise Forbidden(SERVICE_REFUSED, extra=_place(scan.service))
@@ -49,6 +52,13 @@ def admit(scan: Scan, text: str, media_type: str, deepest: int) -> None:
             f"The brackets are nested {scan.depth} deep; at most {deepest} are accepted.",
             scan.deepest.line,
             scan.deepest.column,
+        )
+    if scan.chain > longest:
+        raise MalformedQuery(
+            f"Too long a chain of operators, patterns or groups starts here: {scan.chain} links; "
+            f"at most {longest} are accepted. Write values as VALUES or IN, or ask in parts.",
+            scan.chained.line,
+            scan.chained.column,
         )
     nul = nul_in(text)
     if nul is not None:

@@ -12,6 +12,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
+from erqi_kg.sparql.chains import may_chain
 from erqi_kg.sparql.scan import Scan, may_be_volatile, scan_query
 from erqi_kg.sparql.tokens import EXPRESSION_WORDS, Position
 from erqi_kg.sparql.words import KNOWN_WORDS, VOLATILE_FUNCTIONS
@@ -62,6 +63,8 @@ def quick_scan(text: str, deepest: int) -> Scan | None:
         return None
     rest = text[head.end() :]
     depth = rest.count("{") + rest.count("(") + rest.count("[") + rest.count("<<")
+    if may_chain(rest):
+        return None
     if depth > deepest or _BEFORE_GROUP.search(rest.partition("{")[0]):
         return None
     bare = _PASSED_OVER.sub(" ", rest)
@@ -80,6 +83,8 @@ def quick_scan(text: str, deepest: int) -> Scan | None:
         service=None,
         load=None,
         mistake=None,
+        chain=0,
+        chained=_NOWHERE,
     )
 
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from urllib.parse import urljoin
 
+from erqi_kg.sparql.chains import Chains
 from erqi_kg.sparql.tokens import EXPRESSION_WORDS, Lines, Position, Token, tokens
 from erqi_kg.sparql.words import (
     KNOWN_WORDS,
@@ -53,6 +54,10 @@ class Scan:
     load: Position | None
     """Where LOAD stands first."""
     mistake: Mistake | None
+    chain: int
+    """Links of the longest chain."""
+    chained: Position
+    """The bracket it stands in."""
 
     @property
     def is_update(self) -> bool:
@@ -102,6 +107,7 @@ class _Scanner:
     service: int | None = None
     load: int | None = None
     mistake: tuple[str, int] | None = None
+    chains: Chains = field(default_factory=Chains)
 
     def scan(self) -> Scan:
         for before, token, after in _neighbours(tokens(self.text)):
@@ -113,6 +119,8 @@ class _Scanner:
                 self.deepest = max(self.deepest, (token.depth + 1, -token.start))
             if token.kind in ("iri", "name") and before is not None:
                 self._graph(before, token)
+            self.chains.take(token)
+        self.chains.end()
         return self._result()
 
     def _result(self) -> Scan:
@@ -132,6 +140,8 @@ class _Scanner:
                 if self.mistake is None
                 else Mistake(self.mistake[0], lines.position(self.mistake[1]))
             ),
+            chain=self.chains.longest,
+            chained=lines.position(self.chains.start),
         )
 
     def _word(self, token: Token, after: Token | None) -> None:

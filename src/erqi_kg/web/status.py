@@ -17,7 +17,7 @@ blueprint = Blueprint("status", __name__)
 
 _SHOWN_SETTINGS = (
     *("workers", "threads", "executors", "spare_executors", "queue", "queue_wait_s"),
-    *("query_timeout_s", "query_memory_mb", "query_nesting", "max_query_bytes"),
+    *("query_timeout_s", "query_memory_mb", "query_nesting", "query_chain", "max_query_bytes"),
     *("max_answer_mb", "resident_mb"),
 )
 
