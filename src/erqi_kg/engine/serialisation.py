@@ -8,6 +8,9 @@ from typing import IO, TypeAlias
 
 import pyoxigraph as ox
 
+from erqi_kg.engine.compaction import HOLDER, MOST_TRIPLES, compact_document
+from erqi_kg.sparql.media_types import JSON_LD
+
 _PEEKED = 2_000
 """So many triples are looked at to choose the prefixes that are declared."""
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"  # Turtle writes `a`
@@ -33,6 +36,9 @@ def serialise(
     graph_form = ox.RdfFormat.from_media_type(media_type)
     if graph_form is None:
         raise ValueError(f"{media_type} does not hold a graph")
+    if media_type == JSON_LD:
+        _write_compacted(results, output)
+        return
     if media_type not in _PREFIXED:
         results.serialize(output, format=graph_form)
         return
@@ -43,6 +49,17 @@ def serialise(
         format=graph_form,
         prefixes=_used(first, prefixes),
     )
+
+
+def _write_compacted(results: ox.QueryTriples, output: IO[bytes]) -> None:
+    """Write JSON-LD with the context of the release; a large answer stays expanded."""
+    first = list(islice(results, MOST_TRIPLES + 1))
+    if len(first) <= MOST_TRIPLES:
+        document = compact_document(first, HOLDER.context)
+        if document is not None:
+            output.write(document)
+            return
+    ox.serialize(chain(first, results), output, format=ox.RdfFormat.JSON_LD)
 
 
 def _used(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:

@@ -19,6 +19,7 @@ from typing import Any
 
 import pyoxigraph as ox
 
+from erqi_kg.engine.compaction import HOLDER
 from erqi_kg.engine.confinement import take_network
 from erqi_kg.engine.executor import ExecutorLimits, run_executor
 from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
@@ -182,6 +183,7 @@ def main(arguments: list[str]) -> int:
     except StoreError as error:
         _report(ready, {"error": str(error)})
         return 1
+    HOLDER.read(Path(release_path))
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(socket_path)
         listener.listen(_BACKLOG)

@@ -65,7 +65,7 @@ def admit(scan: Scan, text: str, media_type: str, *, deepest: int, longest: int)
         raise nul
     if scan.mistake is not None:
         raise explained(text, scan.mistake)
-    if scan.form and media_type not in media_types_of(scan.form):
+    if scan.form and media_type.partition(";")[0] not in media_types_of(scan.form):
         raise NotAcceptable(list(media_types_of(scan.form)))
 
 

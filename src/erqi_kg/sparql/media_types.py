@@ -20,6 +20,10 @@ GRAPH_MEDIA_TYPES = (
 )
 """Of CONSTRUCT and DESCRIBE."""
 
+JSON_LD = "application/ld+json"
+EXPANDED_JSON_LD = f'{JSON_LD};profile="http://www.w3.org/ns/json-ld#expanded"'
+"""JSON-LD without a context, for who asks by profile (JSON-LD 1.1, appendix C)."""
+
 
 def media_types_of(form: str) -> tuple[str, ...]:
     """Return the media types that answer a query of this form."""

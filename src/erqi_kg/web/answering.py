@@ -135,7 +135,7 @@ def evaluate(service: Service, query: Query, asked: Asked) -> Answer:
         return service.engine.answer(
             QueryRequest(
                 text=query.text,
-                media_type=_OFFERS[query.is_graph][query.media_type],
+                media_type=_OFFERS[query.is_graph].get(query.media_type, query.media_type),
                 default_graphs=operation.default_graphs,
                 named_graphs=operation.named_graphs,
                 timeout_s=operation.timeout_s,

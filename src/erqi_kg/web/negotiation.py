@@ -9,8 +9,10 @@ from werkzeug.datastructures import Accept, MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from erqi_kg.errors import NotAcceptable
+from erqi_kg.sparql.media_types import EXPANDED_JSON_LD, JSON_LD
 
 HTML = "text/html"
+_EXPANDED = "http://www.w3.org/ns/json-ld#expanded"
 
 
 def preferred_media_type(accept: MIMEAccept, offers: Sequence[str]) -> str:
@@ -20,7 +22,8 @@ def preferred_media_type(accept: MIMEAccept, offers: Sequence[str]) -> str:
 
     Args:
         accept: the parsed Accept header; an absent or empty one accepts anything.
-        offers: the media types of this resource, best first.
+        offers: the media types of this resource, best first. JSON-LD comes with its profile
+            when the client asks for the expanded form.
 
     Raises:
         NotAcceptable: none of the offers is acceptable; they go into the answer.
@@ -30,7 +33,7 @@ def preferred_media_type(accept: MIMEAccept, offers: Sequence[str]) -> str:
     best = max(offers, key=lambda offer: _quality(offer, accept))
     if _quality(best, accept)[0] <= 0:
         raise NotAcceptable(list(offers))
-    return best
+    return EXPANDED_JSON_LD if best == JSON_LD and _asks_to_expand(accept) else best
 
 
 @lru_cache(maxsize=512)
@@ -43,6 +46,12 @@ def preferred_of(accept: str, offers: tuple[str, ...]) -> str:
 def accepts_gzip(accept_encoding: str) -> bool:
     """Say whether an Accept-Encoding header accepts gzip."""
     return parse_accept_header(accept_encoding, Accept).quality("gzip") > 0
+
+
+def _asks_to_expand(accept: MIMEAccept) -> bool:
+    """Say whether the best range for JSON-LD asks for its expanded form by profile."""
+    ranges = [(name, quality) for name, quality in accept if name.lower().startswith(JSON_LD)]
+    return bool(ranges) and _EXPANDED in max(ranges, key=lambda one: one[1])[0]
 
 
 def prefers_html(accept: MIMEAccept, other: str = "application/json") -> bool:
