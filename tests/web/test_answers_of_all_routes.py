@@ -26,7 +26,7 @@ ROUTES = [
     "/doc/division/1.ttl", "/doc/division/1.html", "/graph/source/news", "/def", "/def.ttl",
     "/def/0", "/def/shapes/ranking.ttl", "/context.jsonld", "/queries",
     "/queries/places-of-a-division", "/search?q=a", "/sources", "/sources/news", "/status",
-    "/releases", "/problems", "/dump.nq.gz", "/.well-known/void", "/void",
+    "/releases", "/problems", "/dump.nq.gz", "/.well-known/void", "/void", "/catalog",
     "/dump/source/news.nq.gz", "/robots.txt", "/healthz",
     "/metrics", "/static/site.css", "/favicon.ico",
     "/nowhere",

@@ -11,6 +11,7 @@ from erqi_kg.engine.caching import CachingEngine
 from erqi_kg.engine.interface import Engine
 from erqi_kg.settings import Settings
 from erqi_kg.web import (
+    catalog,
     doctor,
     graphs,
     health,
@@ -46,6 +47,7 @@ _BLUEPRINTS = (
     sources.blueprint,
     status.blueprint,
     offers.blueprint,
+    catalog.blueprint,
     health.blueprint,
 )
 _FORM_OVERHEAD = 3

@@ -39,6 +39,7 @@ PREFIXES_OF_DESCRIPTIONS = {
     "rdfs": _RDFS,
     "xsd": PREFIXES["xsd"],
     "formats": FORMATS,
+    **{name: PREFIXES[name] for name in ("dcat", "dcterms", "prov")},
 }
 
 

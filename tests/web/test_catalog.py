@@ -1,0 +1,95 @@
+"""The catalogue is true: its addresses answer, its sizes, digests and versions are those."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+
+import pyoxigraph as ox
+import pytest
+from flask import Flask
+from flask.testing import FlaskClient
+
+from erqi_kg.engine import start_engine
+from erqi_kg.storedir import Release
+from erqi_kg.web.app import create_app
+from tests.web.conftest import WholeClient, settings_for
+
+HEAD = """
+PREFIX dcat: <http://www.w3.org/ns/dcat#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX spdx: <http://spdx.org/rdf/terms#>
+"""
+
+
+def solutions(client: FlaskClient, variables: str, pattern: str) -> list[list[str]]:
+    store = ox.Store()
+    answer = client.get("/catalog", headers={"Accept": "text/turtle"})
+    assert answer.status_code == 200
+    store.load(answer.data, format=ox.RdfFormat.TURTLE)
+    found = store.query(f"{HEAD} SELECT {variables} WHERE {{ {pattern} }}")
+    assert isinstance(found, ox.QuerySolutions)
+    return [[solution[name].value for name in found.variables] for solution in found]
+
+
+@pytest.fixture(scope="module")
+def built_app(built_release: Release) -> Iterator[Flask]:
+    settings = settings_for(built_release)
+    with start_engine(settings) as engine:
+        app = create_app(settings, engine)
+        app.test_client_class = WholeClient
+        yield app
+
+
+@pytest.mark.parametrize(
+    "media_type",
+    ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"],
+)
+def test_the_catalogue_is_rdf_in_every_format(client: FlaskClient, media_type: str) -> None:
+    answer = client.get("/catalog", headers={"Accept": media_type})
+    assert answer.headers["Content-Type"].startswith(media_type)
+    form = ox.RdfFormat.from_media_type(media_type)
+    assert len(list(ox.parse(answer.data, form))) > 40
+
+
+def test_a_file_is_as_large_and_has_the_digest_that_is_stated(built_app: Flask) -> None:
+    client = built_app.test_client()
+    files = solutions(
+        client,
+        "?url ?size ?digest",
+        "?f a dcat:Distribution ; dcat:downloadURL ?url ; dcat:byteSize ?size ; "
+        "dcat:compressFormat ?format ; spdx:checksum [ spdx:checksumValue ?digest ]",
+    )
+    assert len(files) > 20
+    for url, size, digest in files:
+        body = client.get(url.removeprefix("http://localhost")).data
+        assert len(body) == int(size)
+        assert hashlib.sha256(body).hexdigest() == digest
+
+
+def test_every_graph_has_its_file(client: FlaskClient, release: Release) -> None:
+    graphs = solutions(client, "?g", "?g dcterms:isPartOf ?d ; dcat:distribution ?f")
+    assert {row[0] for row in graphs} == set(release.manifest.graphs)
+
+
+def test_the_service_answers_at_its_address_and_describes_itself(client: FlaskClient) -> None:
+    ((url, description),) = solutions(
+        client,
+        "?url ?text",
+        "?s a dcat:DataService ; dcat:endpointURL ?url ; dcat:endpointDescription ?text",
+    )
+    for address in (url, description):
+        assert client.get(address.removeprefix("http://localhost")).status_code == 200
+
+
+def test_the_versions_are_the_releases(client: FlaskClient, release: Release) -> None:
+    found = solutions(client, "?id", "?v dcat:version ?id ; dcterms:issued ?at ; dcat:inSeries ?s")
+    assert found == [[release.id]]
+
+
+def test_each_described_graph_states_its_licence(built_app: Flask) -> None:
+    pattern = "?g dcterms:isPartOf ?d ; dcterms:license ?l ; dcterms:title ?t"
+    found = solutions(built_app.test_client(), "?l", pattern)
+    assert ["https://creativecommons.org/publicdomain/zero/1.0/"] in found
+    assert ["https://creativecommons.org/licenses/by/4.0/"] in found
