@@ -28,8 +28,8 @@ check: $(STAMP)-check ## Everything: format, lint, types, import rules, tests, b
 	$(BIN)/lint-imports
 	$(BIN)/pytest
 
-bench: $(STAMP)-run ## Compare the service with other SPARQL servers: SIZE=100000 PEERS=... (minutes)
-	$(BIN)/erqi-kg bench --size $(or $(SIZE),100000) $(if $(PEERS),--peers $(PEERS))
+bench: $(STAMP)-run ## Compare the service with other SPARQL servers: SIZE=100000 PEERS=... SCENARIO=all (minutes)
+	$(BIN)/erqi-kg bench --size $(or $(SIZE),100000) $(if $(PEERS),--peers $(PEERS)) $(if $(SCENARIO),--scenario $(SCENARIO))
 
 format: $(STAMP)-check ## Format the code and fix what can be fixed
 	$(BIN)/ruff format .

@@ -14,8 +14,9 @@ from bench.machine import describe_machine
 from bench.mix import KINDS
 from bench.pages import measure_pages
 from bench.peers import PEERS, NotAvailable, Ours, Peer
-from bench.releases import load
+from bench.releases import Loaded, load
 from bench.report import PeerFacts, Report, names_of
+from bench.scenarios import SCENARIOS
 from bench.vocabulary import Vocabulary
 from erqi_kg.settings import Settings
 
@@ -43,6 +44,11 @@ _PROJECT = Path(__file__).resolve().parents[1]
 )
 @click.option("--add", is_flag=True, help="Keep what the output holds of other peers and kinds.")
 @click.option(
+    "--scenario",
+    type=click.Choice(["all", *SCENARIOS]),
+    help="Instead: what must hold when somebody behaves badly.",
+)
+@click.option(
     "--generate",
     type=click.Path(dir_okay=False, path_type=Path),
     help="Only write the data there, as N-Quads.",
@@ -59,6 +65,7 @@ def main(
     add: bool,
     workdir: Path | None,
     output: Path | None,
+    scenario: str | None,
     generate: Path | None,
 ) -> None:
     """Compare the service with other SPARQL servers on the same generated data."""
@@ -74,6 +81,8 @@ def main(
     machine = describe_machine()
     click.echo(f"{size} quads ...", err=True)
     loaded = load(_PROJECT, workdir, size, seed)
+    if scenario is not None:
+        raise SystemExit(_play(scenario, workdir, loaded))
     data = {name: value for name, value in vars(loaded).items() if name != "directory"}
     report = Report(f"{when:%Y-%m-%dT%H:%MZ}", machine, Load(rounds, seconds, clients), data)
     output = output or workdir / "results" / f"{size}.json"
@@ -125,6 +134,18 @@ def _measure(ours: Peer, peer: Peer, kinds: list[str], report: Report) -> None:
         click.echo(f"  {error}", err=True)
     finally:
         peer.stop()
+
+
+def _play(scenario: str, workdir: Path, loaded: Loaded) -> int:
+    """Play scenarios and print what was found; 1 when a goal was missed."""
+    signal.signal(signal.SIGTERM, _stop)
+    missed = 0
+    click.echo("| finding | figure | goal | reached |\n| --- | --- | --- | --- |")
+    for name in SCENARIOS if scenario == "all" else [scenario]:
+        for finding in SCENARIOS[name](workdir, loaded):
+            click.echo(f"{finding}")
+            missed += not finding.is_reached
+    return int(missed > 0)
 
 
 def _stop(number: int, frame: object) -> None:

@@ -267,7 +267,8 @@ class Generator:
     def _quote(self, source: str, words: str, start: int) -> Iterator[Line]:
         quote, graph = _quote_id(source, words, start), f"source/{source}"
         selector, position = f"{quote}/selector", f"{quote}/position"
-        fields = {"hasSource": f"source/{source}", "hasSelector": selector}
+        place = {"hasSource": f"source/{source}", "hasSelector": selector}
+        fields = {**place, "confirmed": "true"}
         yield from self._write(quote, "Quote", fields, graph)
         fields = {"exact": words, "refinedBy": position}
         yield from self._write(selector, "TextQuoteSelector", fields, graph)

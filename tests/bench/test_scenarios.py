@@ -1,0 +1,38 @@
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from bench.releases import Loaded, load
+from bench.scenarios import Finding, bomb, runaways, slow_reader, swaps
+
+from tests.conftest import ROOT
+
+
+@pytest.fixture(scope="module")
+def place(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Path, Loaded]]:
+    workdir = tmp_path_factory.mktemp("scenarios")
+    return workdir, load(ROOT, workdir, 40_000, 1)
+
+
+def held(findings: list[Finding]) -> bool:
+    missed = [str(one) for one in findings if not one.is_reached]
+    assert missed == []
+    return bool(findings)
+
+
+def test_runaways_of_one_client_cost_another_no_wait(place: tuple[Path, Loaded]) -> None:
+    assert held(runaways(*place, points=20))
+
+
+def test_a_memory_bomb_ends_alone(place: tuple[Path, Loaded]) -> None:
+    assert held(bomb(*place, bombs=2))
+
+
+def test_a_slow_reader_holds_no_memory(place: tuple[Path, Loaded]) -> None:
+    assert held(slow_reader(*place, rows=100_000))
+
+
+def test_new_releases_under_load_fail_no_request(place: tuple[Path, Loaded]) -> None:
+    assert held(swaps(*place, times=5))
