@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+
 from flask import Blueprint, Response, request, send_file
 
 from erqi_kg.errors import NotFound
@@ -18,12 +20,14 @@ from erqi_kg.web.conditional import (
 )
 from erqi_kg.web.formats import GRAPH_ALIASES
 from erqi_kg.web.negotiation import preferred_media_type
+from erqi_kg.web.pages import link_header
 from erqi_kg.web.service import service
 from erqi_kg.web.sparql import whole_response
 from erqi_kg.web.terms import iri_text
 
 blueprint = Blueprint("offers", __name__)
 
+_LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 _ROBOTS = """User-agent: *
 Allow: /
 Disallow: /sparql
@@ -70,6 +74,22 @@ def void() -> Response:
     engine_type = GRAPH_ALIASES.get(media_type, media_type)
     answer = answer_of("graph", {"graph": iri_text(iri)}, engine_type)
     return with_validators(whole_response(answer, media_type), tag, release)
+
+
+@blueprint.get("/.well-known/api-catalog")
+def api_catalog() -> Response:
+    """List the interfaces for programs (RFC 9727) as a set of links (RFC 9264)."""
+    root = request.url_root
+    described = {"href": f"{root}sparql", "type": "text/turtle"}
+    links = [
+        {"anchor": request.base_url, "item": [{"href": f"{root}sparql"}]},
+        {"anchor": f"{root}sparql", "service-desc": [described]},
+    ]
+    response = Response(json.dumps({"linkset": links}, indent=1))
+    response.headers["Content-Type"] = _LINKSET
+    response.headers["Link"] = link_header([(request.base_url, 'rel="api-catalog"')])
+    response.headers["Cache-Control"] = "public, max-age=86400"
+    return response
 
 
 @blueprint.get("/favicon.ico")
