@@ -54,6 +54,34 @@ def test_any_bytes_as_a_query_are_answered_as_promised(
     assert answer.status_code in (200, 400, 403, 413, 503), answer.text
 
 
+FORMS = {
+    "a plus for a space": ("query=ASK+%7B%7D", 200),
+    "a plus that is one": ("query=ASK%7BFILTER(1%2B1=2)%7D", 200),
+    "decoded once": ("query=ASK%7BFILTER('%2541'%3D'%2541')%7D", 200),
+    "line ends": ("query=ASK%0D%0A%7B%0D%0A%7D%0D%0A", 200),
+    "invalid UTF-8": ("query=ASK%7B%3Fs%20%3Fp%20'%FF'%7D", 400),
+    "a lone surrogate": ("query=ASK%7B%3Fs%20%3Fp%20'%ED%A0%80'%7D", 400),
+    "NUL": ("query=ASK%00%7B%7D", 400),
+    "a broken escape": ("query=ASK%7B%7D%2", 400),
+    "very long": ("query=ASK%7B%7D" + "%20" * 30_000, 413),
+    "deeply nested": ("query=ASK" + "%7B" * 5000 + "%7D" * 5000, 400),
+    "a long chain": ("query=ASK%7BFILTER(" + "1%2B" * 6000 + "1)%7D", 400),
+}
+
+
+@pytest.mark.parametrize(("form", "status"), FORMS.values(), ids=FORMS)
+def test_a_form_is_decoded_once_and_refused_where_it_is_wrong(
+    client: FlaskClient, form: str, status: int
+) -> None:
+    answer = client.post(
+        "/sparql", data=form, content_type="application/x-www-form-urlencoded",
+        headers={"Accept": "application/sparql-results+json"},
+    )  # fmt: skip
+    assert answer.status_code == status, answer.text
+    if status == 200:
+        assert answer.get_json()["boolean"] is True
+
+
 @quick
 @given(accept=accepts)
 def test_any_accept_header_is_answered_right_or_406(client: FlaskClient, accept: str) -> None:
