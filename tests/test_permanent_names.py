@@ -19,10 +19,11 @@ NAMES = [
     "def.jsonld", "def/0.1.0", "def/shapes/place.ttl", "graph/source/erqi-four-top100-2018",
     ".well-known/void", "catalog", "context.jsonld", "dump.nq.gz", "releases", "search", "queries",
     "queries/some-question", "editor", "sources", "sources/erqi-four-top100-2018", "status",
-    "openapi.json", "problems",
+    "openapi.json", "problems", "commits",
 ]  # fmt: skip
 CALLS = [
     "sparql", "sparql/doctor", "update", "store", "store/some/graph", "api/some-question",
+    "commits/1", "commits/1/undo",
     "reconcile", "fragments", "mcp",
 ]  # fmt: skip
 OF_ONE_SERVER = {"healthz", "metrics", "favicon.ico", "robots.txt", "static"}

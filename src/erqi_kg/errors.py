@@ -1,35 +1,21 @@
 """Every error this package raises on purpose.
 
 ErqiError
-├── DataError                our own data is wrong: the build stops, nothing is published
-│   ├── RecordInvalid        a record cannot be read as the model says
-│   ├── UnknownTerm          a key, class or IRI is not in the context or the ontology
-│   ├── SourceMismatch       a source's text is not the text its record describes
-│   ├── QuoteNotFound        a quote does not occur in its source, or occurs twice
-│   ├── NumberMismatch       a number is not what its quote says
-│   ├── EvidenceMissing      a stated value has no words, context or reason behind it
-│   ├── CoverageIncomplete   a number or name of the source is neither used nor excused
-│   ├── ShapeViolated        a SHACL shape or a check of queries/checks is violated
-│   └── QuestionInvalid      a query file or its front matter is wrong
+├── DataError                our own data is wrong: the build stops, nothing is published:
+│   │                        RecordInvalid, UnknownTerm, SourceMismatch, QuoteNotFound,
+│   │                        NumberMismatch, EvidenceMissing, CoverageIncomplete, ShapeViolated,
+│   └                        QuestionInvalid
 ├── DataErrors               several of them, found in one pass
 ├── RequestError             the client's request is wrong, refused or too heavy
-│   ├── BadRequest           400
-│   │   └── MalformedQuery   400, with line and column
-│   ├── Unauthorized         401
-│   ├── Forbidden            403
-│   ├── NotFound             404
-│   ├── MethodNotAllowed     405
-│   ├── NotAcceptable        406, with the offers
-│   ├── Gone                 410
-│   ├── TooLarge             413
-│   ├── UnsupportedMediaType 415
-│   └── TooManyQueries       429, of one client at once
-├── ServiceError             the service could not answer; the request may be right
-│   ├── Overloaded           503, the queue is full or the wait was too long
-│   ├── QueryTimedOut        503, past its deadline
-│   ├── QueryAbandoned       503, its client has left, so nobody reads this
-│   ├── QueryTooHeavy        503, past its memory or answer limit, or it ended the process
-│   └── EngineUnavailable    503, no executor can be had at the moment
+│   ├── BadRequest           400; Malformed with line and column: MalformedQuery, MalformedData
+│   ├── Unauthorized         401; 403 Forbidden
+│   ├── NotFound             404; 410 Gone
+│   ├── MethodNotAllowed     405; 406 NotAcceptable, with the offers; 415 UnsupportedMediaType
+│   ├── PreconditionFailed   412
+│   └── TooLarge             413; 429 TooManyQueries of one client at once
+├── ServiceError             503: the service could not answer; the request may be right:
+│   └                        Overloaded, QueryTimedOut, QueryAbandoned, QueryTooHeavy,
+│                            EngineUnavailable
 ├── StoreError               the store directory is missing, locked or damaged
 │   └── ReleaseDamaged       a release is not as it was published: a build sets it aside
 └── UsageError               a setting or an argument is wrong
@@ -40,6 +26,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import ClassVar
+
+Told = Mapping[str, str] | None
+"""The detail in the languages of the pages."""
 
 
 class ErqiError(Exception):
@@ -141,23 +130,28 @@ class BadRequest(RequestError):
     """The request cannot be understood."""
 
 
-class MalformedQuery(BadRequest):
-    """The query is not SPARQL; line and column count from 1."""
-
-    title = "Malformed query"
+class Malformed(BadRequest):
+    """Something sent does not follow its grammar; line and column count from 1."""
 
     def __init__(
-        self,
-        detail: str,
-        line: int | None = None,
-        column: int | None = None,
-        *,
-        told: Mapping[str, str] | None = None,
+        self, detail: str, line: int | None = None, column: int | None = None, *, told: Told = None
     ) -> None:
         place = {"line": line, "column": column} if line is not None else {}
         super().__init__(detail, extra=dict(place), told=told)
         self.line = line
         self.column = column
+
+
+class MalformedQuery(Malformed):
+    """The query or update is not SPARQL."""
+
+    title = "Malformed query"
+
+
+class MalformedData(Malformed):
+    """The document is not RDF in the format it says."""
+
+    title = "Malformed data"
 
 
 class Unauthorized(RequestError):
@@ -207,6 +201,13 @@ class Gone(RequestError):
 
     status = 410
     title = "Gone"
+
+
+class PreconditionFailed(RequestError):
+    """What the client wants to change is not what it believes it is."""
+
+    status = 412
+    title = "Precondition failed"
 
 
 class TooLarge(RequestError):

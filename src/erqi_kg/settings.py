@@ -21,7 +21,8 @@ from erqi_kg.namespaces import DEFAULT_BASE_IRI
 SETTINGS_FILE_VARIABLE = "ERQI_SETTINGS"
 HIGHEST_PORT = 65535
 _PREFIX = "ERQI_"
-_KINDS = {"int": "a whole number, such as 10", "float": "a number, such as 2.5"}
+_KINDS = {"int": "a whole number, such as 10", "float": "a number, such as 2.5", "bool": "0 or 1"}
+PLAIN_DIR = "plain"
 
 
 def _about(text: str, *, least: float | None = None) -> dict[str, object]:
@@ -111,9 +112,40 @@ class Settings:
             least=0,
         ),
     )
+    update_token: str | None = field(
+        default=None,
+        metadata=_about("bearer token of those who may write; without it writing is off"),
+    )
+    plain: bool = field(
+        default=False,
+        metadata=_about(
+            "1: serve a store of its own, empty at first, as a general SPARQL server instead"
+        ),
+    )
+    update_timeout_s: float = field(
+        default=30.0, metadata=_about("longest evaluation of an update, in seconds", least=0.05)
+    )
+    max_upload_mb: int = field(
+        default=64, metadata=_about("largest RDF document or update, in MiB", least=1)
+    )
+    workspace_quads: int = field(
+        default=100_000, metadata=_about("quads in all workspace graphs together", least=0)
+    )
+    workspace_graphs: int = field(
+        default=100, metadata=_about("number of workspace graphs", least=0)
+    )
+    commit_log_mb: int = field(
+        default=1024,
+        metadata=_about("largest commit log, after it was folded, in MiB", least=1),
+    )
     releases_kept: int = field(
         default=3, metadata=_about("releases kept when a new one is published", least=1)
     )
+
+    @property
+    def served_dir(self) -> Path:
+        """Return the store directory that is served: in plain mode one of its own."""
+        return self.store_dir / PLAIN_DIR if self.plain else self.store_dir
 
     @classmethod
     def load(cls, environ: Mapping[str, str] | None = None) -> Settings:
@@ -180,6 +212,13 @@ def _refuse_unknown(names: Iterable[str], known: Collection[str], place: str) ->
         )
 
 
+def _truth(text: str) -> bool:
+    truths = {"1": True, "true": True, "yes": True, "0": False, "false": False, "no": False}
+    if text.lower() not in truths:
+        raise ValueError(text)
+    return truths[text.lower()]
+
+
 def _parse(name: str, kind: str, value: object, least: float | None) -> object:
     variable = variable_name(name)
     text = str(value)
@@ -191,6 +230,8 @@ def _parse(name: str, kind: str, value: object, least: float | None) -> object:
             parsed = int(text)
         elif kind == "float":
             parsed = float(text)
+        elif kind == "bool":
+            parsed = _truth(text)
         else:
             parsed = text
     except ValueError as error:

@@ -9,23 +9,28 @@
     queries/               the question library
     search.db              names of things, folded and indexed (SQLite, FTS5)
     ontology/              context.jsonld, the modules and the shapes as published
+    commits.log            what clients changed since it was built (see commitlog)
 <store>/current            symbolic link to the release that is served
 <store>/pins/<id>          empty file: the dump of that release is never removed
 <store>/build.lock         held while a release is built
+<store>/writer.lock        held while a commit is written
+<store>/serve.lock         held by the one service that may write
+<store>/copies/            private copies of on-disk stores, of processes that run
+<store>/plain/             a store directory like this one, for plain mode
 """
 
 from __future__ import annotations
 
-import fcntl
 import json
 import os
 import re
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 from erqi_kg.errors import ReleaseDamaged, StoreError
+from erqi_kg.locks import exclusive_lock
 
 MANIFEST = "manifest.json"
 DUMP = "dump.nq.gz"
@@ -36,6 +41,7 @@ ONTOLOGY = "ontology"
 COVERAGE = "coverage.json"
 SEARCH_INDEX = "search.db"
 DUMPS = "dump"
+COPIES = "copies"
 RELEASE_ID = re.compile(r"[0-9a-f]{16}\.[0-9]+")
 
 
@@ -115,11 +121,24 @@ class Release:
 
     path: Path
     manifest: Manifest
+    commit: int = 0
+    """The last commit that is seen; 0: the release as it was built."""
+    committed: str = ""
+    """UTC time of that commit, ISO 8601."""
 
     @property
     def id(self) -> str:
-        """Return the release's id."""
-        return self.manifest.release
+        """Return the release's id, `<digest of the inputs>.<commit number>`."""
+        return release_id(self.manifest.release, self.commit)
+
+    @property
+    def changed(self) -> str:
+        """Return the UTC time since when it is as it is, ISO 8601."""
+        return self.committed or self.manifest.built
+
+    def at_commit(self, commit: int, committed: str) -> Release:
+        """Return the release as it is after a commit."""
+        return replace(self, commit=commit, committed=committed)
 
     @classmethod
     def read(cls, path: Path) -> Release:
@@ -140,6 +159,16 @@ class Release:
             reason = f"its {MANIFEST} is of release {manifest.release}"
             raise ReleaseDamaged(path.name, reason)
         return cls(path.resolve(), manifest)
+
+
+def release_id(any_id: str, commit: int) -> str:
+    """Return the id of a release after a commit, from its id after any commit."""
+    return f"{any_id.partition('.')[0]}.{commit}"
+
+
+def commit_of(any_id: str) -> int:
+    """Return the commit number of a release id."""
+    return int(any_id.partition(".")[2])
 
 
 @dataclass(frozen=True)
@@ -172,31 +201,31 @@ class StoreDirectory:
             StoreError: there is none, or it is damaged; says what to do.
         """
         link = self.current_link
-        release_id = self.current_id()
-        if release_id is None and os.path.lexists(link):
+        found_id = self.current_id()
+        if found_id is None and os.path.lexists(link):
             raise StoreError(f"{link} is not a link to a release; run `erqi-kg build`")
-        if release_id is None:
+        if found_id is None:
             raise StoreError(f"no release in {self.path}; run `erqi-kg build` first")
-        path = self.releases_path / release_id
-        if not RELEASE_ID.fullmatch(release_id) or not path.is_dir():
+        path = self.releases_path / found_id
+        if not RELEASE_ID.fullmatch(found_id) or not path.is_dir():
             raise StoreError(
-                f"{link} points to {release_id}, and there is no such release in "
+                f"{link} points to {found_id}, and there is no such release in "
                 f"{self.releases_path}; run `erqi-kg build`"
             )
         return Release.read(path)
 
-    def release(self, release_id: str) -> Release:
-        """Return one release by id.
+    def release(self, wanted: str) -> Release:
+        """Return one release by id; whether its commit is still in the log is not looked at.
 
         Raises:
             StoreError: it is not here (any more), or damaged.
         """
-        if not RELEASE_ID.fullmatch(release_id):
-            raise StoreError(f"{release_id!r} is not a release id")
-        path = self.releases_path / release_id
+        if not RELEASE_ID.fullmatch(wanted):
+            raise StoreError(f"{wanted!r} is not a release id")
+        path = self.releases_path / release_id(wanted, 0)
         if not path.is_dir():
-            raise StoreError(f"there is no release {release_id} in {self.releases_path}")
-        return Release.read(path)
+            raise StoreError(f"there is no release {wanted} in {self.releases_path}")
+        return replace(Release.read(path), commit=commit_of(wanted))
 
     @property
     def pins_path(self) -> Path:
@@ -244,32 +273,15 @@ class StoreDirectory:
         return sorted(found, key=lambda release: (release.manifest.built, release.id), reverse=True)
 
     @contextmanager
-    def lock(self, name: str) -> Iterator[None]:
+    def lock(self, name: str, wait_s: float = 0.0) -> Iterator[None]:
         """Hold an exclusive lock of this directory; the kernel frees it when its holder dies.
+
+        Args:
+            name: `build`, `writer` or `serve`.
+            wait_s: how long to wait for another holder.
 
         Raises:
             StoreError: another process holds it, or the directory cannot be written.
         """
-        try:
-            self.path.mkdir(parents=True, exist_ok=True)
-            opened = (self.path / f"{name}.lock").open("a+", encoding="utf-8")
-        except OSError as error:
-            raise StoreError(
-                f"cannot write in the store directory {self.path}: {error.strerror}; "
-                "set ERQI_STORE_DIR to another"
-            ) from error
-        with opened as handle:
-            try:
-                fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
-            except OSError as error:
-                handle.seek(0)
-                holder = handle.read().strip() or "unknown"
-                raise StoreError(
-                    f"another process (pid {holder}) holds {self.path / f'{name}.lock'}; "
-                    "wait for it or stop it"
-                ) from error
-            handle.seek(0)
-            handle.truncate()
-            handle.write(str(os.getpid()))
-            handle.flush()
+        with exclusive_lock(self.path / f"{name}.lock", wait_s):
             yield

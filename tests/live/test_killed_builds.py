@@ -71,7 +71,7 @@ def kill_builds(root: Path, times: int, seed: int) -> int:
     assert directory.current_id() == last.id
     assert len(list(directory.releases_path.iterdir())) <= KEPT
     assert {path.name for path in directory.path.iterdir()} == {
-        "build.lock", "current", "releases", "validated.txt"
+        "build.lock", "current", "releases", "validated.txt", "writer.lock"
     }  # fmt: skip
     return published
 

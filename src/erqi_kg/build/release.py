@@ -15,7 +15,9 @@ import pyoxigraph as ox
 
 from erqi_kg.build.ntriples import Triple, iri_in, term
 from erqi_kg.build.ontology import iri_of
-from erqi_kg.build.repair import STAGING, Report, clear, reduce_to_dumps
+from erqi_kg.build.repair import ASIDE, STAGING, Report, clear, reduce_to_dumps
+from erqi_kg.commitfold import carry_over
+from erqi_kg.errors import StoreError
 from erqi_kg.namespaces import Names
 from erqi_kg.storedir import (
     DEFAULT_GRAPH,
@@ -27,6 +29,9 @@ from erqi_kg.storedir import (
     StoreDirectory,
     dump_of_graph,
 )
+
+_WRITER_S = 60.0
+"""How long a build waits for a commit that is being written."""
 
 
 class Dataset:
@@ -105,7 +110,9 @@ def publish(
         _sync_tree(staging)
         staging.rename(target)
         _sync(directory.releases_path)
-    _point_current(directory, manifest.release)
+    with directory.lock("writer", _WRITER_S):
+        _carry_over(directory, target)
+        _point_current(directory, manifest.release)
     _prune(directory, kept)
     return directory.release(manifest.release)
 
@@ -141,6 +148,21 @@ def _point_current(directory: StoreDirectory, release_id: str) -> None:
     temporary.symlink_to(Path("releases") / release_id)
     temporary.replace(directory.current_link)
     _sync(directory.path)
+
+
+def _carry_over(directory: StoreDirectory, target: Path) -> None:
+    """Bring what clients wrote into the served release over to the new one."""
+    current = directory.current_id()
+    if current is None:
+        return
+    aside = sorted(directory.releases_path.glob(f"{current}{ASIDE}*"))
+    found = [path for path in (directory.releases_path / current, *aside[-1:]) if path.is_dir()]
+    if not found:
+        return
+    try:
+        carry_over(found[0], target)
+    except OSError as error:
+        raise StoreError(f"cannot carry the commits of {current} over: {error}") from error
 
 
 def _prune(directory: StoreDirectory, kept: int) -> None:

@@ -41,7 +41,10 @@ def build(*, if_missing: bool) -> None:
     from erqi_kg.build.pipeline import build as run
 
     settings = Settings.load()
-    directory = StoreDirectory(settings.store_dir)
+    if settings.plain:
+        _make_plain_store(settings)
+        return
+    directory = StoreDirectory(settings.served_dir)
     if if_missing and _is_served_whole(directory):
         return
     reports: list[str] = []
@@ -87,7 +90,7 @@ def dump(output: str | None) -> None:
     Exit code: 0 written whole, 1 no release, a damaged one, or the reader left, 2 the output
     cannot be written.
     """
-    path = StoreDirectory(Settings.load().store_dir).current().path / DUMP
+    path = StoreDirectory(Settings.load().served_dir).current().path / DUMP
     try:
         source = path.open("rb")
     except OSError as error:
@@ -118,7 +121,7 @@ def releases(pin: str | None, unpin: str | None) -> None:
     """
     from erqi_kg.build.repair import damage_of, set_aside
 
-    directory = StoreDirectory(Settings.load().store_dir)
+    directory = StoreDirectory(Settings.load().served_dir)
     if pin:
         directory.pin(pin)
     if unpin:
@@ -146,6 +149,13 @@ def _line(name: str, current: str | None, figures: str, damage: str | None) -> s
     mark = "*" if name == current else " "
     parts = (f"{mark} {name}", figures, f"DAMAGED: {damage}" if damage else "")
     return "  ".join(part for part in parts if part)
+
+
+def _make_plain_store(settings: Settings) -> None:
+    from erqi_kg.build.plain import publish_empty
+
+    release = publish_empty(settings)
+    click.echo(f"the store of plain mode is at {release.path}; nothing else is to be built")
 
 
 def _is_served_whole(directory: StoreDirectory) -> bool:

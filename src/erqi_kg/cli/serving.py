@@ -31,8 +31,12 @@ def serve() -> None:
     # Nothing has started yet, and an exception in the middle of an import may be lost.
     before = signal.signal(signal.SIGINT, signal.SIG_DFL)
     try:
+        from erqi_kg.build.plain import publish_empty
         from erqi_kg.web.server import serve as run
 
-        run(Settings.load())
+        settings = Settings.load()
+        if settings.plain:
+            publish_empty(settings)
+        run(settings)
     finally:
         signal.signal(signal.SIGINT, before)

@@ -34,7 +34,7 @@ def start_keeper(settings: Settings) -> KeeperProcess:
     from erqi_kg.engine.nursery import KeeperProcess
     from erqi_kg.storedir import StoreDirectory
 
-    StoreDirectory(settings.store_dir).current()
+    StoreDirectory(settings.served_dir).current()
     return KeeperProcess(settings)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Hashable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from hashlib import blake2b
 
-from erqi_kg.engine.interface import Answer, Engine, QueryRequest
+from erqi_kg.engine.interface import Answer, ChangeRequest, Committed, Engine, QueryRequest
 from erqi_kg.errors import (
     BadRequest,
     Forbidden,
@@ -140,6 +140,8 @@ class CachingEngine:
 
     def answer(self, request: QueryRequest) -> Answer:
         """Return a kept answer, or evaluate; see `interface.Engine.answer`."""
+        if request.is_whole_store:
+            return self._engine.answer(request)
         release = self._engine.current()
         if request.scan is None:
             base_iri = release.manifest.base_iri
@@ -148,6 +150,10 @@ class CachingEngine:
             return self._engine.answer(request)
         key = _key(request, request.release or release.id)
         return self.cache.find(key) or self._fly(key, request)
+
+    def change(self, request: ChangeRequest) -> Committed:
+        """Change the stored graphs; kept answers are of the release they show."""
+        return self._engine.change(request)
 
     def current(self) -> Release:
         """Return the release that is served now."""

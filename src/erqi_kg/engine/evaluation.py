@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
-from typing import IO, Any, cast
+from typing import IO, Any, Literal, cast
 
 import pyoxigraph as ox
 
 from erqi_kg.engine.datasets import Dataset, Graphs, dataset_of, graphs_of
-from erqi_kg.engine.serialisation import Results, serialise
+from erqi_kg.engine.serialisation import Results, serialise, serialise_quads
 from erqi_kg.engine.spool import AnswerTooLarge, Spool
 from erqi_kg.errors import BadRequest, EngineUnavailable, ErqiError, QueryTooHeavy
 from erqi_kg.sparql.admission import admit_query
 from erqi_kg.sparql.binding import with_bindings
 from erqi_kg.sparql.mistakes import translated
+
+Dumped = Literal["named", "all"]
 
 
 @dataclass(frozen=True)
@@ -37,6 +39,10 @@ class Task:
     """Base that the asker has admitted the text with; None: it has not looked at the text."""
     names_graphs: bool = True
     """The text, when it is admitted, uses GRAPH."""
+    dumps: Dumped | None = None
+    """Instead of a query: the quads of the named graphs, or of the default graph too."""
+    commit: int = 0
+    """The commit that the answer shows at least."""
 
     def admitted(self, base_iri: str, graphs: tuple[Graphs, Graphs], *, names_graphs: bool) -> Task:
         """Return the task with what a scan of its text has found."""
@@ -71,6 +77,9 @@ def evaluate(
         QueryTooHeavy: past a limit.
         EngineUnavailable: the store or the disk failed.
     """
+    if task.dumps is not None:
+        _dump(store, task, prefixes, spool)
+        return
     if task.base_iri != base_iri:
         task = _admitted(task, base_iri)
     try:
@@ -96,6 +105,20 @@ def evaluate(
         raise
     except (ValueError, RuntimeError) as error:
         raise BadRequest(f"The query cannot be evaluated: {error}") from error
+    except OSError as error:
+        raise EngineUnavailable(f"The store or the disk failed: {error}") from error
+
+
+def _dump(store: ox.Store, task: Task, prefixes: Mapping[str, str], spool: Spool) -> None:
+    quads = (
+        quad
+        for quad in store
+        if task.dumps == "all" or not isinstance(quad.graph_name, ox.DefaultGraph)
+    )
+    try:
+        serialise_quads(quads, task.media_type, prefixes, cast(IO[bytes], spool))
+    except AnswerTooLarge as error:
+        raise QueryTooHeavy("answer") from error
     except OSError as error:
         raise EngineUnavailable(f"The store or the disk failed: {error}") from error
 

@@ -10,16 +10,16 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-import pyoxigraph as ox
-
+from erqi_kg.engine.changes import ChangeTask, change
 from erqi_kg.engine.evaluation import Task, evaluate
 from erqi_kg.engine.failures import header_of
-from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
+from erqi_kg.engine.frames import Frame, FrameError, receive_frame, send_frame
+from erqi_kg.engine.holding import Holding, Outdated
 from erqi_kg.engine.lifeline import tie_to
 from erqi_kg.engine.limits import address_space_bytes, be_first_to_go, bound_memory, end_after
 from erqi_kg.engine.memory import memory_of
-from erqi_kg.engine.spool import Spool
-from erqi_kg.errors import RequestError, ServiceError
+from erqi_kg.engine.spool import AnswerTooLarge, Spool
+from erqi_kg.errors import QueryTooHeavy, RequestError, ServiceError
 from erqi_kg.namespaces import Names
 
 _MIB = 1024 * 1024
@@ -43,26 +43,31 @@ class ExecutorLimits:
 def run_executor(
     connection: socket.socket,
     lifeline: int,
-    store: ox.Store,
+    holding: Holding,
     store_mb: int,
-    base_iri: str,
     limits: ExecutorLimits,
 ) -> None:
     """Serve queries until the asker ends or this process has grown.
 
     Args:
+        connection: to the asker.
+        lifeline: read end of a pipe; the process ends with its write end.
+        holding: the store.
         store_mb: memory the store holds, shared with the process that loaded it.
+        limits: of this process.
     """
     gc.enable()
     tie_to(lifeline)
     be_first_to_go()
+    served = _Executor(holding, limits)
+    holding.warm_up()  # not under the limits of a query
     bound_memory(limits.memory_mb)
-    served = _Executor(store, base_iri, limits)
     growth = _Growth(limits.memory_mb, store_mb)
     try:
         while (frame := receive_frame(connection)) is not None:
-            header, spool = served.reply_to(Task.from_header(frame.header))
-            header["retires"] = retires = growth.is_too_much(header["elapsed_s"])
+            header, spool = served.reply_to(frame)
+            retires = header.get("retires") or growth.is_too_much(header["elapsed_s"])
+            header["retires"] = retires
             descriptors = [] if spool.descriptor is None else [spool.descriptor]
             send_frame(connection, header, spool.inline, descriptors)
             spool.close()
@@ -106,22 +111,47 @@ def _page_faults() -> int:
 
 
 class _Executor:
-    def __init__(self, store: ox.Store, base_iri: str, limits: ExecutorLimits) -> None:
-        self.store = store
-        self.base_iri = base_iri
-        self.prefixes = Names(base_iri).prefixes()
+    def __init__(self, holding: Holding, limits: ExecutorLimits) -> None:
+        self.holding = holding
+        self.base_iri = holding.release.manifest.base_iri
+        self.prefixes = Names(self.base_iri).prefixes()
         self.limits = limits
 
-    def reply_to(self, task: Task) -> tuple[dict[str, Any], Spool]:
+    def reply_to(self, frame: Frame) -> tuple[dict[str, Any], Spool]:
         spool = Spool(self.limits.answer_mb * _MIB, self.limits.spool_directory)
-        end_after(task.seconds + _GRACE_S)
+        end_after(frame.header["seconds"] + _GRACE_S)
         started = time.perf_counter()
         try:
-            evaluate(self.store, task, self.base_iri, self.prefixes, spool)
-            header: dict[str, Any] = {"size": spool.size_bytes}
+            self.holding.catch_up(frame.header["commit"])
+            if "kind" in frame.header:
+                header = self._change(ChangeTask.from_header(frame.header), frame.body, spool)
+            else:
+                task = Task.from_header(frame.header)
+                evaluate(self.holding.store, task, self.base_iri, self.prefixes, spool)
+                header = {"size": spool.size_bytes}
         except (RequestError, ServiceError) as error:
-            header = header_of(error)
+            header = header_of(error) | {"retires": isinstance(error, Outdated)}
             spool.close()
         finally:
             end_after(0)
+        header["commit"] = self.holding.commit
         return header | {"elapsed_s": time.perf_counter() - started}, spool
+
+    def _change(self, task: ChangeTask, body: bytes, spool: Spool) -> dict[str, Any]:
+        self.holding.make_writable()
+        delta = change(self.holding.store, task, body, self.base_iri)
+        removed, added = delta.to_lines()
+        try:
+            spool.write(removed)
+            spool.write(added)
+        except AnswerTooLarge as error:
+            raise QueryTooHeavy("answer") from error
+        return {
+            "size": spool.size_bytes,
+            "removed_bytes": len(removed),
+            "created": delta.created,
+            "dropped": delta.dropped,
+            "counts": delta.counts(),
+            "existed": delta.existed,
+            "retires": True,  # its store is not what anybody else sees
+        }

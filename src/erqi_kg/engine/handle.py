@@ -10,6 +10,7 @@ import time
 from collections.abc import Mapping
 from dataclasses import dataclass
 
+from erqi_kg.engine.changes import ChangeTask
 from erqi_kg.engine.evaluation import Task
 from erqi_kg.engine.executor import ExecutorLimits
 from erqi_kg.engine.frames import Frame, FrameError, receive_frame, send_frame
@@ -20,6 +21,7 @@ from erqi_kg.errors import EngineUnavailable, QueryAbandoned
 _TALK_S = 5.0
 _LOOK_S = 0.2
 """So often it is asked whether somebody still waits for a reply."""
+_RETRY_S = 0.02
 
 
 @dataclass(eq=False)
@@ -37,7 +39,12 @@ class Executor:
         return not _is_readable(self.pidfd, 0.0)
 
     def ask(
-        self, task: Task, deadline: float, *, is_wanted: IsWanted | None = None
+        self,
+        task: Task | ChangeTask,
+        deadline: float,
+        body: bytes = b"",
+        *,
+        is_wanted: IsWanted | None = None,
     ) -> Frame | None:
         """Return the executor's reply; None when it ended without one.
 
@@ -47,7 +54,7 @@ class Executor:
         """
         try:
             self.connection.settimeout(max(0.001, deadline - time.monotonic()))
-            send_frame(self.connection, task.to_header())
+            send_frame(self.connection, task.to_header(), body)
             if is_wanted is not None:
                 self._wait(deadline, is_wanted)
             return receive_frame(self.connection, deadline)
@@ -107,8 +114,21 @@ def fork_executor(served: Served, limits: ExecutorLimits) -> Executor:
     return Executor(served, frame.header["pid"], pidfd, socket.socket(fileno=connection), lifeline)
 
 
-def talk(path: str, wish: Mapping[str, object], wait_s: float = _TALK_S) -> Frame:
-    """Send one frame to a zygote or the keeper and return its reply.
+def talk(
+    path: str,
+    wish: Mapping[str, object],
+    wait_s: float = _TALK_S,
+    body: bytes = b"",
+    patience_s: float = 0.0,
+) -> Frame:
+    """Send one frame to a zygote, the writer or the keeper and return its reply.
+
+    Args:
+        path: of its socket.
+        wish: the header.
+        wait_s: longest wait for the reply.
+        body: of the frame.
+        patience_s: how long to try while nobody listens.
 
     Raises:
         EngineUnavailable: it is not there or does not answer.
@@ -116,14 +136,24 @@ def talk(path: str, wish: Mapping[str, object], wait_s: float = _TALK_S) -> Fram
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         connection.settimeout(wait_s)
         try:
-            connection.connect(path)
-            send_frame(connection, wish)
+            _connect(connection, path, time.monotonic() + patience_s)
+            send_frame(connection, wish, body)
             frame = receive_frame(connection, time.monotonic() + wait_s)
         except (OSError, FrameError) as error:
             raise EngineUnavailable("The process that holds the store does not answer.") from error
     if frame is None:
         raise EngineUnavailable("The process that holds the store ended.")
     return frame
+
+
+def _connect(connection: socket.socket, path: str, until: float) -> None:
+    while True:
+        try:
+            return connection.connect(path)
+        except (ConnectionRefusedError, FileNotFoundError):
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_RETRY_S)
 
 
 def _is_readable(descriptor: int, wait_s: float) -> bool:

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Protocol, TypeAlias
+from typing import Literal, Protocol, TypeAlias
 
 from erqi_kg.sparql.scan import Scan
 from erqi_kg.storedir import Release
 
+ChangeKind = Literal["update", "replace", "merge", "drop", "undo"]
 IsWanted: TypeAlias = Callable[[], bool]
 
 
@@ -32,6 +33,10 @@ class QueryRequest:
     """A shorter deadline than the server's, in seconds."""
     release: str | None = None
     """Id of an older release; None: the current one."""
+    is_own: bool = False
+    """Of the service itself: the limit of clients' texts does not hold."""
+    is_whole_store: bool = False
+    """Instead of a query: all quads, in a media type of datasets."""
     scan: Scan | None = None
     """The scan of the text, by whoever made it already; never of another text."""
     client: str = ""
@@ -69,6 +74,42 @@ class Answer(Protocol):
         """Free the answer unread."""
 
 
+@dataclass(frozen=True)
+class ChangeRequest:
+    """One change of the stored graphs."""
+
+    kind: ChangeKind
+    body: bytes = b""
+    """The update, or the RDF document."""
+    graph: str = ""
+    """Of the graph store's operations: an IRI, or `updates.DEFAULT_GRAPH`, `ANY_GRAPH`."""
+    media_type: str = ""
+    """Of the document."""
+    using: tuple[str, ...] | None = None
+    """IRIs of `using-graph-uri` (SPARQL 1.1 Protocol, 2.2.3)."""
+    using_named: tuple[str, ...] | None = None
+    unchanged_since: int | None = None
+    """Refuse when a later commit than this has changed the graph."""
+    commit: int = 0
+    """Of `undo`: the commit that is undone."""
+
+
+@dataclass(frozen=True)
+class Committed:
+    """The outcome of a change."""
+
+    release: str
+    """Id of the release that shows it."""
+    added: int
+    """Quads."""
+    removed: int
+    created: tuple[str, ...]
+    """IRIs of named graphs that exist since."""
+    dropped: tuple[str, ...]
+    existed: bool
+    """The graph of a graph store operation was there before."""
+
+
 class Engine(Protocol):
     """Evaluates queries under a deadline and limits."""
 
@@ -80,6 +121,18 @@ class Engine(Protocol):
             Forbidden: it holds SERVICE, LOAD or an update (403, 400).
             NotFound: the asked release is not here (404).
             TooManyQueries: the client asks too many at once (429).
+            Overloaded, QueryTimedOut, QueryTooHeavy, EngineUnavailable: 503.
+        """
+
+    def change(self, request: ChangeRequest) -> Committed:
+        """Change the stored graphs; on return every query sees it, and the disk has it.
+
+        Raises:
+            MalformedQuery, MalformedData: the body, with line and column (400).
+            Forbidden: writing is off, or it would write where it may not (403).
+            NotFound: there is no such commit (404).
+            PreconditionFailed: the graph was changed since (412).
+            TooLarge: past a limit of the workspace (413).
             Overloaded, QueryTimedOut, QueryTooHeavy, EngineUnavailable: 503.
         """
 

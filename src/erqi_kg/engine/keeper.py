@@ -9,6 +9,7 @@ from __future__ import annotations
 import logging
 import os
 import selectors
+import shutil
 import socket
 import sys
 import time
@@ -17,10 +18,10 @@ from pathlib import Path
 from typing import Any
 
 from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
-from erqi_kg.engine.nursery import StartedZygote
+from erqi_kg.engine.nursery import StartedWriter, StartedZygote
 from erqi_kg.engine.runtime import Failed, RuntimeDirectory
 from erqi_kg.settings import Settings
-from erqi_kg.storedir import StoreDirectory
+from erqi_kg.storedir import COPIES, StoreDirectory, commit_of, release_id
 
 _TICK_S = 0.1
 _TALK_S = 2.0
@@ -36,19 +37,21 @@ class Keeper:
     def __init__(self, settings: Settings, runtime: RuntimeDirectory) -> None:
         self.settings = settings
         self.runtime = runtime
-        self.directory = StoreDirectory(settings.store_dir)
+        self.directory = StoreDirectory(settings.served_dir)
         self.selector = selectors.DefaultSelector()
         self.serving: StartedZygote | None = None
         self.starting: StartedZygote | None = None
         self.older: dict[str, StartedZygote] = {}
         self.leaving: list[StartedZygote] = []
         self.waiting: dict[str, list[socket.socket]] = {}
+        self.writer: StartedWriter | None = None
         self.failed_at: dict[str, float] = {}
         self.restarts = 0
         self.started = 0
 
     def run(self) -> None:
         """Watch until the process that started this one ends."""
+        self._remove_old_copies()
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
             listener.bind(self.runtime.keeper_socket)
             listener.listen()
@@ -62,8 +65,17 @@ class Keeper:
                     act: Callable[[], None] = key.data
                     act()
 
+    def _remove_old_copies(self) -> None:
+        """Remove private copies of processes that were ended before they could."""
+        copies = self.directory.path / COPIES
+        for path in copies.iterdir() if copies.is_dir() else ():
+            if not Path(f"/proc/{path.name}").exists():
+                shutil.rmtree(path, ignore_errors=True)
+
     def close(self) -> None:
         """End all zygotes."""
+        if self.writer is not None:
+            self.writer.end()
         for zygote in self._all():
             zygote.end()
         self.runtime.remove()
@@ -73,10 +85,11 @@ class Keeper:
         return [*single, *self.older.values(), *self.leaving]
 
     def _tick(self) -> None:
+        self._keep_writer()
         self.leaving = [zygote for zygote in self.leaving if zygote.is_alive()]
-        for release_id, zygote in list(self.older.items()):
+        for older_id, zygote in list(self.older.items()):
             if zygote.served is not None and not zygote.is_alive():
-                del self.older[release_id]
+                del self.older[older_id]
         wanted = self.directory.current_id()
         if self.serving is not None and not self.serving.is_alive():
             log.warning(
@@ -94,18 +107,33 @@ class Keeper:
             return
         self.starting = self._start(wanted, self._is_ready)
 
+    def _keep_writer(self) -> None:
+        if self.settings.update_token is None:
+            return
+        if self.writer is not None and not self.writer.is_alive():
+            log.warning("the process that writes ended; starting another")
+            self.writer = None
+        if self.writer is None:
+            self.writer = StartedWriter(self.runtime)
+
     def _forget_failures(self) -> None:
         if self.failed_at:
             self.failed_at.clear()
             self.runtime.forget_failure()
 
-    def _start(self, release_id: str, when_told: Callable[[StartedZygote], None]) -> StartedZygote:
+    def _start(
+        self,
+        base_id: str,
+        when_told: Callable[[StartedZygote], None],
+        commit: int | None = None,
+    ) -> StartedZygote:
         self.started += 1
         zygote = StartedZygote(
-            release_id,
-            self.directory.releases_path / release_id,
+            base_id if commit is None else release_id(base_id, commit),
+            self.directory.releases_path / base_id,
             str(self.runtime.path / f"{os.getpid()}-{self.started}.sock"),
             self.settings.resident_mb,
+            commit,
         )
         self.selector.register(
             zygote.ready, selectors.EVENT_READ, lambda: self._hear(zygote, when_told)
@@ -140,22 +168,37 @@ class Keeper:
         if frame is None:
             connection.close()
             return
-        self._serve_older(str(frame.header["release"]), connection)
-
-    def _serve_older(self, release_id: str, connection: socket.socket) -> None:
-        if self.serving is not None and self.serving.release_id == release_id:
+        if frame.header["wish"] == "committed":
             with connection:
-                _send(connection, self.serving.served_members())
+                _send(connection, self._note_commit(**frame.header["commit"]))
+        else:
+            self._serve_older(str(frame.header["release"]), connection)
+
+    def _note_commit(self, socket_path: str, commit: int, committed: str) -> dict[str, Any]:
+        """Tell the web processes that the serving zygote shows a commit."""
+        serving = self.serving
+        if serving is None or serving.socket_path != socket_path or serving.served is None:
+            return {"error": "it does not serve any more"}
+        serving.has_committed(commit, committed)
+        self.runtime.announce(serving.served)
+        return {}
+
+    def _serve_older(self, wanted: str, connection: socket.socket) -> None:
+        serving = self.serving
+        if serving is not None and serving.served and serving.served.release_id == wanted:
+            with connection:
+                _send(connection, serving.served_members())
             return
-        zygote = self.older.pop(release_id, None)
+        zygote = self.older.pop(wanted, None)
         if zygote is None:
             while len(self.older) >= _OLDER_MOST:
                 leaving = self.older.pop(next(iter(self.older)))
                 leaving.retire()
                 self.leaving.append(leaving)
-            zygote = self._start(release_id, self._older_is_ready)
-        self.older[release_id] = zygote  # last: used last
-        self.waiting.setdefault(release_id, []).append(connection)
+            base_id = release_id(wanted, 0)
+            zygote = self._start(base_id, self._older_is_ready, commit_of(wanted))
+        self.older[wanted] = zygote  # last: used last
+        self.waiting.setdefault(wanted, []).append(connection)
         if zygote.is_told:
             self._older_is_ready(zygote)
 

@@ -5,16 +5,18 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict
+from dataclasses import asdict, replace
 from typing import Any
 
+from erqi_kg.commitlog import state_of
 from erqi_kg.engine.answers import AnswerFacts, WholeAnswer
 from erqi_kg.engine.evaluation import Task
 from erqi_kg.engine.executor import ExecutorLimits
 from erqi_kg.engine.failures import error_of
 from erqi_kg.engine.frames import Frame
 from erqi_kg.engine.handle import Executor, fork_executor, talk
-from erqi_kg.engine.interface import IsWanted, QueryRequest
+from erqi_kg.engine.holding import Outdated
+from erqi_kg.engine.interface import ChangeRequest, Committed, IsWanted, QueryRequest
 from erqi_kg.engine.memory import memory_of
 from erqi_kg.engine.pool import Pool
 from erqi_kg.engine.runtime import RuntimeDirectory, Served
@@ -24,17 +26,22 @@ from erqi_kg.engine.turnstile import Turnstile
 from erqi_kg.errors import (
     EngineUnavailable,
     ErqiError,
+    Forbidden,
     NotFound,
     QueryTimedOut,
     QueryTooHeavy,
     StoreError,
 )
-from erqi_kg.settings import Settings
-from erqi_kg.storedir import Release, StoreDirectory
+from erqi_kg.settings import Settings, variable_name
+from erqi_kg.storedir import Release, StoreDirectory, release_id
 
 _LOAD_S = 60.0
 """How long a client waits for an older release to be loaded."""
 _AT_ONCE_S = 0.2
+_WRITER_S = 5.0
+"""How long a change waits for the writer to be started again."""
+_WRITE_S = 30.0
+"""How long a change may wait for others, and for the disk."""
 
 
 class _KilledAtOnceError(EngineUnavailable):
@@ -69,6 +76,7 @@ class LocalEngine:
             reserved=settings.spare_executors,
             of_one=settings.client_queries,
         )
+        self._write_turnstile = Turnstile(1, settings.queue, settings.update_timeout_s)
         self._pool = Pool(
             runtime, self._limits, ready=settings.executors + settings.spare_executors
         )
@@ -81,6 +89,20 @@ class LocalEngine:
                 return self._ask_current(request, task)
             return self._ask_older(request.release, request, task)
 
+    def change(self, request: ChangeRequest) -> Committed:
+        """Change the stored graphs; see `interface.Engine.change`."""
+        if self.settings.update_token is None:
+            raise Forbidden(f"Writing is off; {variable_name('update_token')} turns it on.")
+        wish = {name: value for name, value in vars(request).items() if name != "body"}
+        wait_s = self.settings.update_timeout_s + _WRITE_S
+        with self._write_turnstile.entered():
+            socket = self._runtime.writer_socket
+            reply = talk(socket, wish, wait_s, request.body, patience_s=_WRITER_S).header
+        if "error" in reply:
+            raise error_of(reply)
+        graphs = {name: tuple(reply[name]) for name in ("created", "dropped")}
+        return Committed(**(reply | graphs))
+
     def current(self) -> Release:
         """Return the release that is served now."""
         return self._pool.release()
@@ -90,7 +112,7 @@ class LocalEngine:
         served = self._runtime.current()
         failed = self._runtime.failed()
         return {
-            "release": served.release if served else None,
+            "release": served.release_id if served else None,
             "residence": served.residence if served else None,
             "restarts": served.restarts if served else 0,
             "failed_release": asdict(failed) if failed else None,
@@ -101,6 +123,9 @@ class LocalEngine:
             "queue_most": self.settings.queue,
             "has_network": served.has_network if served else None,
             "keeper_alive": self._runtime.keeper_answers(),
+            "writing": self.settings.update_token is not None,
+            "writer_pid": self._runtime.writer_pid(),
+            "zygote_pid": served.pid if served else None,
             "zygote": memory_of(served.pid) if served else None,
             "limits": {
                 "query_timeout_s": self.settings.query_timeout_s,
@@ -127,12 +152,13 @@ class LocalEngine:
     def _ask_current(self, request: QueryRequest, task: Task) -> WholeAnswer:
         try:
             return self._ask_one(request, task, self._pool.take())
-        except _KilledAtOnceError:
+        except (_KilledAtOnceError, Outdated):
             return self._ask_one(request, task, self._pool.take(fresh=True))
 
     def _ask_one(self, request: QueryRequest, task: Task, executor: Executor) -> WholeAnswer:
         reusable = False
         try:
+            task = replace(task, commit=executor.served.commit)
             frame = self._ask(executor, task, request.is_wanted)
             reusable = not frame.header["retires"]
             return self._answer(frame, request, executor.served)
@@ -142,21 +168,24 @@ class LocalEngine:
     def _ask_older(self, release_id: str, request: QueryRequest, task: Task) -> WholeAnswer:
         executor = fork_executor(self._older(release_id), self._limits)
         try:
+            task = replace(task, commit=executor.served.commit)
             return self._answer(
                 self._ask(executor, task, request.is_wanted), request, executor.served
             )
         finally:
             executor.end()
 
-    def _older(self, release_id: str) -> Served:
+    def _older(self, wanted: str) -> Served:
         try:
-            StoreDirectory(self.settings.store_dir).release(release_id)
+            release = StoreDirectory(self.settings.served_dir).release(wanted)
+            if release.commit and state_of(release.path, release.commit).commit != release.commit:
+                raise StoreError(f"{wanted}: its commit is not in the log")
         except StoreError as error:
-            raise NotFound(f"There is no release {release_id!r} here; see /releases.") from error
-        wish = {"wish": "release", "release": release_id}
+            raise NotFound(f"There is no release {wanted!r} here; see /releases.") from error
+        wish = {"wish": "release", "release": wanted}
         reply = talk(self._runtime.keeper_socket, wish, _LOAD_S).header
         if "error" in reply:
-            raise EngineUnavailable(f"The release {release_id} cannot be loaded: {reply['error']}")
+            raise EngineUnavailable(f"The release {wanted} cannot be loaded: {reply['error']}")
         return Served(**reply)
 
     def _ask(self, executor: Executor, task: Task, is_wanted: IsWanted | None) -> Frame:
@@ -171,7 +200,8 @@ class LocalEngine:
 
     def _answer(self, frame: Frame, request: QueryRequest, served: Served) -> WholeAnswer:
         if "error" not in frame.header:
-            return WholeAnswer(AnswerFacts(request.media_type, served.release), frame)
+            shown = release_id(served.release, frame.header["commit"])
+            return WholeAnswer(AnswerFacts(request.media_type, shown), frame)
         error = error_of(frame.header)
         raise self._too_heavy(error.detail) if isinstance(error, QueryTooHeavy) else error
 

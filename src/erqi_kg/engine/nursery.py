@@ -9,7 +9,7 @@ import subprocess
 import sys
 import threading
 import time
-from dataclasses import asdict, fields
+from dataclasses import asdict, fields, replace
 from pathlib import Path
 from typing import Any
 
@@ -29,7 +29,14 @@ log = logging.getLogger(__name__)
 class StartedZygote:
     """A zygote process and what it said about itself."""
 
-    def __init__(self, release_id: str, path: Path, socket_path: str, resident_mb: int) -> None:
+    def __init__(
+        self,
+        release_id: str,
+        path: Path,
+        socket_path: str,
+        resident_mb: int,
+        commit: int | None = None,
+    ) -> None:
         self.release_id = release_id
         self.path = path
         self.socket_path = socket_path
@@ -37,12 +44,13 @@ class StartedZygote:
         self.failure = ""
         self.is_told = False
         self.ready, write_end = os.pipe()
-        arguments = [str(path), socket_path, str(resident_mb), str(write_end)]
+        wanted = "" if commit is None else str(commit)
+        arguments = [str(path), wanted, socket_path, str(resident_mb), str(write_end)]
         self.process = subprocess.Popen(
             [sys.executable, "-m", "erqi_kg.engine.zygote", *arguments],
             stdin=subprocess.PIPE,
             pass_fds=[write_end],
-            env=_environment(),
+            env=_environment(is_trusted=False),
         )
         os.close(write_end)
 
@@ -63,8 +71,15 @@ class StartedZygote:
             self.process.pid,
             said["residence"],
             said["has_network"],
+            said["commit"],
+            said["committed"],
             restarts,
         )
+
+    def has_committed(self, commit: int, committed: str) -> None:
+        """Note that the process shows a commit."""
+        if self.served is not None:
+            self.served = replace(self.served, commit=commit, committed=committed)
 
     def served_members(self) -> dict[str, Any]:
         """Return what is served, as JSON members."""
@@ -80,6 +95,26 @@ class StartedZygote:
             talk(self.socket_path, {"wish": "retire"})
         except EngineUnavailable:
             self.end()
+
+    def end(self) -> None:
+        """End the process now."""
+        _end(self.process)
+
+
+class StartedWriter:
+    """A writer process, and the socket it listens on."""
+
+    def __init__(self, runtime: RuntimeDirectory) -> None:
+        Path(runtime.writer_socket).unlink(missing_ok=True)
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "erqi_kg.engine.writer", str(runtime.path)],
+            stdin=subprocess.PIPE,
+            env=_environment(),
+        )
+
+    def is_alive(self) -> bool:
+        """Say whether the process runs."""
+        return self.process.poll() is None
 
     def end(self) -> None:
         """End the process now."""
@@ -151,8 +186,11 @@ class KeeperProcess:
             time.sleep(_POLL_S)
 
 
-def _environment(settings: Settings | None = None) -> dict[str, str]:
+def _environment(settings: Settings | None = None, *, is_trusted: bool = True) -> dict[str, str]:
+    """Return the environment of a child; who evaluates strangers' queries sees no token."""
     environment = dict(os.environ)
+    if not is_trusted:
+        environment.pop(variable_name("update_token"), None)
     package_parent = str(Path(__file__).parents[2])
     paths = [package_parent, *filter(None, [environment.get("PYTHONPATH")])]
     environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))

@@ -85,8 +85,10 @@ class Pool:
         """
         served = self.served()
         release = self._release
-        if release is None or release.id != served.release:
-            release = self._release = Release.read(Path(served.path))
+        if release is None or release.manifest.release != served.release:
+            release = Release.read(Path(served.path))
+        if release.commit != served.commit or release is not self._release:
+            release = self._release = release.at_commit(served.commit, served.committed)
         return release
 
     def take(self, *, fresh: bool = False) -> Executor:
@@ -103,6 +105,7 @@ class Pool:
             while self._idle and not fresh:
                 executor = self._idle.popleft()
                 if executor.served.socket == served.socket and executor.is_alive():
+                    executor.served = served
                     self._busy.add(executor)
                     return executor
                 executor.end()

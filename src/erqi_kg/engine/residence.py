@@ -16,9 +16,15 @@ BYTES_PER_QUAD = 315
 _MIB = 1024 * 1024
 
 
-def residence_of(release: Release, resident_mb: int) -> Residence:
-    """Choose where a release is read from: memory, when its estimated size fits."""
-    quads = release.manifest.quads + release.manifest.triples
+def residence_of(release: Release, committed_quads: int, resident_mb: int) -> Residence:
+    """Choose where a release is read from: memory, when its estimated size fits.
+
+    Args:
+        release: the release.
+        committed_quads: quads that its commits have added.
+        resident_mb: the budget, in MiB.
+    """
+    quads = release.manifest.quads + release.manifest.triples + committed_quads
     return "memory" if quads * BYTES_PER_QUAD <= resident_mb * _MIB else "disk"
 
 

@@ -2,7 +2,9 @@
 
 <runtime>/current       what is served now (JSON, replaced atomically)
 <runtime>/failed        why the newest release is not served (JSON), else absent
-<runtime>/keeper.sock   for older releases, asked for on demand
+<runtime>/writer        which process writes (JSON), where writing is on
+<runtime>/keeper.sock   for older releases, asked for on demand, and news of commits
+<runtime>/writer.sock   for changes, where writing is on
 """
 
 from __future__ import annotations
@@ -18,6 +20,7 @@ from pathlib import Path
 from typing import Any
 
 from erqi_kg.engine.residence import Residence
+from erqi_kg.storedir import release_id
 
 _LONGEST_SOCKET_DIRECTORY = 80
 
@@ -27,6 +30,7 @@ class Served:
     """A zygote that serves a release."""
 
     release: str
+    """Id of the release as it was built."""
     path: str
     """The release's directory."""
     socket: str
@@ -34,8 +38,17 @@ class Served:
     residence: Residence
     has_network: bool
     """The kernel offers no filter that takes the network from executors."""
+    commit: int = 0
+    """The last commit that answers show."""
+    committed: str = ""
+    """UTC time of that commit."""
     restarts: int = 0
     """Zygotes that had to be replaced since the keeper started."""
+
+    @property
+    def release_id(self) -> str:
+        """Return the release's id after the commit."""
+        return release_id(self.release, self.commit)
 
 
 @dataclass(frozen=True)
@@ -65,10 +78,24 @@ class RuntimeDirectory:
         """Return the path of the keeper's socket."""
         return str(self.path / "keeper.sock")
 
+    @property
+    def writer_socket(self) -> str:
+        """Return the path of the writer's socket."""
+        return str(self.path / "writer.sock")
+
     def keeper_answers(self) -> bool:
         """Say whether the keeper takes connections."""
         with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
             return connection.connect_ex(self.keeper_socket) == 0
+
+    def writer_pid(self) -> int | None:
+        """Return the process id of the writer, where writing is on."""
+        found = self._read("writer")
+        return None if found is None else int(found["pid"])
+
+    def announce_writer(self, pid: int) -> None:
+        """Say which process writes."""
+        self._write("writer", {"pid": pid})
 
     def stamp(self) -> tuple[int, int] | None:
         """Return what changes when another zygote serves; None when none does yet."""

@@ -62,6 +62,17 @@ def _write_compacted(results: ox.QueryTriples, output: IO[bytes]) -> None:
     ox.serialize(chain(first, results), output, format=ox.RdfFormat.JSON_LD)
 
 
+def serialise_quads(
+    quads: Iterable[ox.Quad], media_type: str, prefixes: Mapping[str, str], output: IO[bytes]
+) -> None:
+    """Write quads in a media type that holds named graphs."""
+    form = ox.RdfFormat.from_media_type(media_type)
+    if form is None:
+        raise ValueError(f"{media_type} does not hold named graphs")
+    used = dict(prefixes) if form == ox.RdfFormat.TRIG else None
+    ox.serialize(quads, output, format=form, prefixes=used)
+
+
 def _used(triples: Iterable[ox.Triple], prefixes: Mapping[str, str]) -> dict[str, str]:
     iris = {
         node.value

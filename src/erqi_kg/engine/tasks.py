@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from erqi_kg.engine.datasets import graphs_of
-from erqi_kg.engine.evaluation import Task
+from erqi_kg.engine.evaluation import Dumped, Task
 from erqi_kg.engine.interface import QueryRequest
 from erqi_kg.errors import BadRequest, TooLarge
 from erqi_kg.settings import Settings
@@ -23,7 +23,12 @@ def task_of(request: QueryRequest, settings: Settings, base_iri: str) -> Task:
         BadRequest, TooLarge: the text or the timeout.
         Forbidden, BadRequest, MalformedQuery, NotAcceptable: as `admit` says.
     """
-    _check_size(request.text, settings.max_query_bytes)
+    if request.is_whole_store:
+        seconds = _seconds(request, settings)
+        dumps: Dumped = "all" if settings.plain else "named"
+        return Task("", request.media_type, seconds, dumps=dumps)
+    if not request.is_own:
+        _check_size(request.text, settings.max_query_bytes)
     scan = request.scan or scan_once(request.text, base_iri, settings.query_nesting)
     task = Task(
         text=request.text,

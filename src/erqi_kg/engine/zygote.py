@@ -1,6 +1,7 @@
 """The zygote: holds the store of one release and forks executors for the web processes.
 
-`python -m erqi_kg.engine.zygote RELEASE_DIRECTORY SOCKET RESIDENT_MB READY_FD`. It stays
+`python -m erqi_kg.engine.zygote RELEASE_DIRECTORY COMMIT SOCKET RESIDENT_MB READY_FD`, the
+commit empty for all that are in the log. It stays
 single-threaded, so forking is safe; standard input is the lifeline to the keeper.
 """
 
@@ -10,6 +11,7 @@ import gc
 import json
 import os
 import selectors
+import shutil
 import signal
 import socket
 import sys
@@ -17,18 +19,18 @@ from collections import OrderedDict
 from pathlib import Path
 from typing import Any
 
-import pyoxigraph as ox
-
+from erqi_kg.commitlog import state_of
 from erqi_kg.engine.compaction import HOLDER
 from erqi_kg.engine.confinement import take_network
 from erqi_kg.engine.executor import ExecutorLimits, run_executor
 from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
+from erqi_kg.engine.holding import Holding, Outdated
 from erqi_kg.engine.lifeline import tie_to
 from erqi_kg.engine.limits import end_after
 from erqi_kg.engine.memory import memory_of
 from erqi_kg.engine.residence import load_into_memory, open_on_disk, residence_of
-from erqi_kg.errors import ReleaseDamaged, StoreError
-from erqi_kg.storedir import Release
+from erqi_kg.errors import EngineUnavailable, ReleaseDamaged, StoreError
+from erqi_kg.storedir import COPIES, Release
 
 _TALK_S = 2.0
 _TICK_S = 1.0
@@ -40,15 +42,15 @@ class Zygote:
     """Answers the web processes' requests, one at a time.
 
     Args:
-        release: what is served.
-        store: its in-memory copy; None: executors open it from disk.
+        holding: what is served.
+        is_resident: its store is in memory, and takes commits; else executors open it from disk.
         listener: a listening Unix socket.
     """
 
-    def __init__(self, release: Release, store: ox.Store | None, listener: socket.socket) -> None:
-        self.release = release
-        self.store = store
-        held = memory_of(os.getpid()) if store is not None else None
+    def __init__(self, holding: Holding, listener: socket.socket, *, is_resident: bool) -> None:
+        self.holding = holding
+        self.is_resident = is_resident
+        held = memory_of(os.getpid()) if is_resident else None
         self.store_mb = held["rss_mb"] if held else 0
         self.listener = listener
         self.executors: set[int] = set()
@@ -79,11 +81,21 @@ class Zygote:
             elif wish == "status":
                 self._reap()
                 send_frame(connection, {"status": self.statuses.get(frame.header["pid"])})
+            elif wish == "apply":
+                send_frame(connection, self._apply(frame.header["commit"]))
             elif wish == "retire":
                 self.retires = True
                 send_frame(connection, {})
         except (FrameError, TimeoutError):
             return
+
+    def _apply(self, commit: int) -> dict[str, Any]:
+        try:
+            if self.is_resident:
+                self.holding.catch_up(commit)
+        except (StoreError, EngineUnavailable) as error:
+            return {"error": str(error)}
+        return {}
 
     def _fork(self, connection: socket.socket, limits: ExecutorLimits) -> None:
         ours, theirs = socket.socketpair()
@@ -121,9 +133,7 @@ class Zygote:
         try:
             # What the engine says when memory ends is told to the asker, in our words.
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
-            store = open_on_disk(self.release) if self.store is None else self.store
-            base_iri = self.release.manifest.base_iri
-            run_executor(connection, lifeline, store, self.store_mb, base_iri, limits)
+            run_executor(connection, lifeline, self.holding, self.store_mb, limits)
             code = 0
         finally:
             os._exit(code)
@@ -135,16 +145,26 @@ class Zygote:
                 return
             self.executors.discard(pid)
             self.statuses[pid] = status
+            if not self.is_resident:
+                shutil.rmtree(self.holding.copies / str(pid), ignore_errors=True)
             if len(self.statuses) > _REMEMBERED:
                 self.statuses.popitem(last=False)
 
 
-def _prepare(release_path: Path, resident_mb: int) -> tuple[Release, ox.Store | None]:
+def _prepare(release_path: Path, commit: int | None, resident_mb: int) -> tuple[Holding, bool]:
+    """Return the store of a release, and whether it is in memory, at the commit."""
     release = Release.read(release_path)
-    if residence_of(release, resident_mb) == "memory":
-        return release, load_into_memory(release)
+    copies = release_path.parent.parent / COPIES / str(os.getpid())
+    state = state_of(release_path, commit)
+    if commit is not None and state.commit != commit:
+        raise Outdated(f"Commit {commit} is not in the log any more: it was folded.")
+    release = release.at_commit(state.commit, state.at)
+    if residence_of(release, state.quads_total, resident_mb) == "memory":
+        holding = Holding(release, load_into_memory(release), copies)
+        holding.catch_up(state.commit)
+        return holding, True
     _try_on_disk(release)
-    return release, None
+    return Holding(release, None, copies), False
 
 
 def _try_on_disk(release: Release) -> None:
@@ -175,12 +195,14 @@ def main(arguments: list[str]) -> int:
     tie_to(sys.stdin.fileno())
     signal.signal(signal.SIGALRM, signal.SIG_DFL)
     end_after(0)
-    release_path, socket_path, resident_mb, ready_text = arguments
+    release_path, commit, socket_path, resident_mb, ready_text = arguments
     ready = int(ready_text)
     os.set_inheritable(ready, False)
     try:
-        release, store = _prepare(Path(release_path), int(resident_mb))
-    except StoreError as error:
+        holding, is_resident = _prepare(
+            Path(release_path), int(commit) if commit else None, int(resident_mb)
+        )
+    except (StoreError, Outdated) as error:
         _report(ready, {"error": str(error)})
         return 1
     HOLDER.read(Path(release_path))
@@ -189,9 +211,15 @@ def main(arguments: list[str]) -> int:
         listener.listen(_BACKLOG)
         gc.collect()
         gc.freeze()
-        residence = "disk" if store is None else "memory"
-        _report(ready, {"residence": residence, "has_network": not take_network()})
-        Zygote(release, store, listener).serve()
+        report = {
+            "residence": "memory" if is_resident else "disk",
+            "has_network": not take_network(),
+            "commit": holding.release.commit,
+            "committed": holding.release.committed,
+        }
+        _report(ready, report)
+        Zygote(holding, listener, is_resident=is_resident).serve()
+    shutil.rmtree(holding.copies, ignore_errors=True)
     return 0
 
 

@@ -25,6 +25,13 @@ EXPANDED_JSON_LD = f'{JSON_LD};profile="http://www.w3.org/ns/json-ld#expanded"'
 """JSON-LD without a context, for who asks by profile (JSON-LD 1.1, appendix C)."""
 
 
+DATASET_MEDIA_TYPES = ("application/trig", "application/n-quads")
+"""Of documents that hold named graphs."""
+
+UPLOAD_MEDIA_TYPES = tuple(form for form in GRAPH_MEDIA_TYPES if form not in DATASET_MEDIA_TYPES)
+"""Of documents that hold one graph."""
+
+
 def media_types_of(form: str) -> tuple[str, ...]:
     """Return the media types that answer a query of this form."""
     return GRAPH_MEDIA_TYPES if form in ("CONSTRUCT", "DESCRIBE") else RESULT_MEDIA_TYPES

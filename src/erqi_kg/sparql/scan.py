@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
-from urllib.parse import urljoin
 
 from erqi_kg.sparql.chains import Chains
+from erqi_kg.sparql.prologue import Prologue
 from erqi_kg.sparql.tokens import EXPRESSION_WORDS, Lines, Position, Token, tokens
 from erqi_kg.sparql.words import (
     KNOWN_WORDS,
@@ -16,9 +16,6 @@ from erqi_kg.sparql.words import (
     VOLATILE_FUNCTIONS,
 )
 
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
-_UNICODE_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
-_LOCAL_ESCAPE = re.compile(r"\\(.)")
 # A keyword inside a longer word: the engine splits `trueFILTER`, the standard does not.
 _GLUED = re.compile(r"SERVICE|LOAD|FROM|NAMED|" + "|".join(EXPRESSION_WORDS))
 _VOLATILE_CALL = re.compile(rf"(?:{'|'.join(sorted(VOLATILE_FUNCTIONS))})[ \t\r\n]*[(#]", re.I)
@@ -77,7 +74,7 @@ def scan_query(text: str, base_iri: str = "") -> Scan:
         text: the SPARQL text.
         base_iri: the IRI that relative IRIs are resolved against before BASE.
     """
-    return _Scanner(text, base_iri).scan()
+    return _Scanner(text, Prologue(base_iri)).scan()
 
 
 def form_of(text: str) -> str:
@@ -97,8 +94,7 @@ def may_be_volatile(text: str) -> bool:
 @dataclass
 class _Scanner:
     text: str
-    base_iri: str
-    prefixes: dict[str, str] = field(default_factory=dict)
+    prologue: Prologue
     form: str = ""
     default_graphs: list[str] = field(default_factory=list)
     named_graphs: list[str] = field(default_factory=list)
@@ -158,11 +154,8 @@ class _Scanner:
             self._wrong(f"{token.text!r} is no SPARQL word; put spaces around keywords", token)
 
     def _name(self, before: Token | None, token: Token, after: Token | None) -> None:
-        prefix, _, local = token.text.partition(":")
-        declares = before is not None and before.text.upper() == "PREFIX"
-        if declares and after is not None and after.kind == "iri" and not local:
-            self.prefixes[prefix] = self._resolved(after.text)
-        elif prefix not in self.prefixes and not declares:
+        prefix = token.text.partition(":")[0]
+        if not self.prologue.declare(before, token, after) and not self.prologue.knows(token):
             self._wrong(f"the prefix `{prefix}:` is not declared", token)
         # The engine reads `SERVICEx:y {` as SERVICE and `x:y`; the standard knows no
         # prefixed name before a brace except where GRAPH or the head of a query names one.
@@ -179,28 +172,11 @@ class _Scanner:
     def _graph(self, before: Token, token: Token) -> None:
         word = before.text.upper()
         if word == "BASE":
-            self.base_iri = self._resolved(token.text)
+            self.prologue.declare(before, token, None)
         elif token.braces == 0 and word == "FROM":
-            self.default_graphs.append(self._iri(token))
+            self.default_graphs.append(self.prologue.iri(token))
         elif token.braces == 0 and word == "NAMED" and self.form in QUERY_FORMS:
-            self.named_graphs.append(self._iri(token))
-
-    def _iri(self, token: Token) -> str:
-        if token.kind == "iri":
-            return self._resolved(token.text)
-        prefix, _, local = token.text.rstrip(".").partition(":")
-        return self.prefixes.get(prefix, "") + _LOCAL_ESCAPE.sub(r"\1", local)
-
-    def _resolved(self, reference: str) -> str:
-        iri = _UNICODE_ESCAPE.sub(
-            lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), reference[1:-1]
-        )
-        if _ABSOLUTE.match(iri):
-            return iri
-        try:
-            return urljoin(self.base_iri, iri)
-        except ValueError:  # such as <//[>: the engine says what is wrong with it
-            return iri
+            self.named_graphs.append(self.prologue.iri(token))
 
     def _wrong(self, detail: str, token: Token) -> None:
         if self.mistake is None:

@@ -171,7 +171,7 @@ def reply_to(service: Service, operation: QueryOperation, asked: Asked) -> Reply
     answer = evaluate(service, query, asked)
     release = query.release
     if answer.release != release.id:
-        release = service.store_directory.release(answer.release)
+        release = service.release_of(answer.release)
     return _reply(
         query, answer, asked, *_validators(query.tag(release.id), release, query.freshness)
     )

@@ -12,8 +12,10 @@ from erqi_kg.engine.interface import Engine
 from erqi_kg.settings import Settings
 from erqi_kg.web import (
     catalog,
+    commits,
     doctor,
     graphs,
+    graphstore,
     health,
     home,
     library,
@@ -24,12 +26,14 @@ from erqi_kg.web import (
     sparql,
     status,
     things,
+    update,
 )
 from erqi_kg.web.clients import trusted_networks
 from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
 from erqi_kg.web.metrics import Metrics
 from erqi_kg.web.pages import ASSETS, install_pages
+from erqi_kg.web.plain import install_plain_mode
 from erqi_kg.web.problems import install_handlers
 from erqi_kg.web.service import EXTENSION, Service
 from erqi_kg.web.vocabulary import VocabularyCache
@@ -41,6 +45,9 @@ _BLUEPRINTS = (
     doctor.blueprint,
     things.blueprint,
     graphs.blueprint,
+    graphstore.blueprint,
+    update.blueprint,
+    commits.blueprint,
     ontology.blueprint,
     library.blueprint,
     search.blueprint,
@@ -76,6 +83,8 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     install_pages(app)
     install_handlers(app)
     install_headers(app)
+    if settings.plain:
+        install_plain_mode(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     front = Front(app.wsgi_app, parts, max_body_bytes)

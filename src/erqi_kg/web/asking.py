@@ -69,7 +69,9 @@ def answer_of(
         text = _with_values(text, variable, iris)
     if page > 1:
         text = _LIMIT.sub(rf"LIMIT \1 OFFSET {page_size(name) * (page - 1)}", text)
-    return service().engine.answer(QueryRequest(text, media_type, substitutions=dict(bound or {})))
+    return service().engine.answer(
+        QueryRequest(text, media_type, substitutions=dict(bound or {}), is_own=True)
+    )
 
 
 def _with_values(text: str, variable: str, iris: Iterable[str]) -> str:

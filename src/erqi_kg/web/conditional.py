@@ -87,6 +87,6 @@ def with_validators(
 
 
 def built_at(release: Release) -> datetime:
-    """Return when a release was built, to the second, as HTTP dates are."""
-    built = datetime.fromisoformat(release.manifest.built)
+    """Return when a release was built or last changed, to the second, as HTTP dates are."""
+    built = datetime.fromisoformat(release.changed)
     return built.astimezone(UTC).replace(microsecond=0)

@@ -39,7 +39,7 @@ _CLASSES = "SELECT ?found (COUNT(*) AS ?n) { ?s a ?found } GROUP BY ?found"
 @blueprint.get("/sparql/doctor")
 def doctor() -> Response:
     """Say what is wrong with a SELECT query that has no solutions."""
-    operation = read_operation(request, service().settings.max_query_bytes)
+    operation = read_operation(request, service().settings)
     if operation.query is None or scan_query(operation.query).form != "SELECT":
         raise BadRequest("Send one SELECT query as `query`.")
     media_type = _media_type(operation)

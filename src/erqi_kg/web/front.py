@@ -66,7 +66,7 @@ class Front:
         return self.behind(environ, start_response)
 
     def _reply(self, environ: WSGIEnvironment) -> Reply | None:
-        operation = read_operation(self._message(environ), self._service.settings.max_query_bytes)
+        operation = read_operation(self._message(environ), self._service.settings)
         environ[_OPERATION] = operation
         if operation.query is None:
             return None

@@ -8,6 +8,7 @@ from erqi_kg.errors import NotFound
 from erqi_kg.web.asking import answer_of
 from erqi_kg.web.conditional import entity_tag, is_fresh, not_modified, with_validators
 from erqi_kg.web.formats import GRAPH_ALIASES, offers_of
+from erqi_kg.web.graphstore import graph_document
 from erqi_kg.web.negotiation import HTML, preferred_media_type
 from erqi_kg.web.pages import display, fresh_page, link_header, page
 from erqi_kg.web.service import service
@@ -23,6 +24,8 @@ def graph(path: str) -> Response:
     """Return a named graph; to a person, what it is and how large."""
     release = service().release
     iri = service().names.graph(path)
+    if iri.startswith(service().names.workspace):
+        return graph_document(iri)
     if iri not in release.manifest.graphs:
         raise NotFound(f"There is no graph <{iri}> in this release.")
     media_type = preferred_media_type(request.accept_mimetypes, list(offers_of(graph=True)))

@@ -9,15 +9,17 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from erqi_kg.errors import BadRequest, Forbidden, TooLarge, UnsupportedMediaType
+from erqi_kg.errors import BadRequest, Forbidden, RequestError, TooLarge, UnsupportedMediaType
+from erqi_kg.settings import Settings
+from erqi_kg.sparql.admission import USE_UPDATE
+from erqi_kg.web.tokens import WRITING_IS_OFF
 
 FORM = "application/x-www-form-urlencoded"
 QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 _BROKEN_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-_ABSOLUTE_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>"{}|^`\\]*')
-_WRITING_IS_OFF = "Writing is off on this server: it answers queries only."
+ABSOLUTE_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>"{}|^`\\]*')
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -63,7 +65,7 @@ class Message(Protocol):
         """Return the body."""
 
 
-def read_operation(request: Message, max_query_bytes: int) -> QueryOperation:
+def read_operation(request: Message, settings: Settings) -> QueryOperation:
     """Read a query operation.
 
     Raises:
@@ -74,28 +76,34 @@ def read_operation(request: Message, max_query_bytes: int) -> QueryOperation:
     """
     pairs = list(decoded_pairs(request.query_string, "The query string"))
     if request.method in ("GET", "HEAD"):
-        queries = _values(pairs, "query")
-        if _values(pairs, "update"):
+        queries = values_of(pairs, "query")
+        if values_of(pairs, "update"):
             raise BadRequest("An update is sent by POST (SPARQL 1.1 Protocol, 2.2).")
     else:
-        queries, from_body = _read_body(request, pairs)
+        queries, from_body = _read_body(request, pairs, settings)
         pairs += from_body
         if not queries:
             raise BadRequest("There is no query: send exactly one `query` parameter.")
     if len(queries) > 1:
         raise BadRequest(f"There are {len(queries)} queries; send exactly one.")
     query = queries[0] if queries else None
-    if query is not None and len(query.encode("utf-8", "surrogatepass")) > max_query_bytes:
-        raise TooLarge(f"The query is longer than {max_query_bytes} bytes.")
+    if query is not None and len(query.encode("utf-8", "surrogatepass")) > settings.max_query_bytes:
+        raise TooLarge(f"The query is longer than {settings.max_query_bytes} bytes.")
     return QueryOperation(
         query=query,
-        default_graphs=_graphs(pairs, "default-graph-uri", "named-graph-uri"),
-        named_graphs=_graphs(pairs, "named-graph-uri", "default-graph-uri"),
+        default_graphs=graphs_of(pairs, "default-graph-uri", "named-graph-uri"),
+        named_graphs=graphs_of(pairs, "named-graph-uri", "default-graph-uri"),
         timeout_s=_seconds(_at_most_one(pairs, "timeout")),
         # SPARQLWrapper gives some formats twice: by short name and as an Accept header.
-        format=",".join(filter(None, _values(pairs, "format"))) or None,
+        format=",".join(filter(None, values_of(pairs, "format"))) or None,
         release=_at_most_one(pairs, "release"),
     )
+
+
+def _no_update_here(settings: Settings) -> RequestError:
+    if settings.update_token is None:
+        return Forbidden(WRITING_IS_OFF)
+    return BadRequest(USE_UPDATE)
 
 
 def decoded_pairs(raw: bytes, place: str) -> Pairs:
@@ -129,47 +137,52 @@ def _text(raw: bytes, place: str) -> str:
         raise BadRequest(f"{place} is not UTF-8: {error.reason}.") from error
 
 
-def _read_body(request: Message, pairs: Pairs) -> tuple[list[str], Pairs]:
+def _read_body(request: Message, pairs: Pairs, settings: Settings) -> tuple[list[str], Pairs]:
     """Return all queries of the URL and the body, and the other parameters of the body."""
-    in_url = _values(pairs, "query")
+    in_url = values_of(pairs, "query")
     charset = request.mimetype_params.get("charset", "utf-8").lower()
     if charset not in ("utf-8", "utf8", "us-ascii"):
         raise UnsupportedMediaType(f"The body is in {charset}; send UTF-8.")
     if request.mimetype == FORM:
         form = decoded_pairs(request.get_data(cache=False), "The form")
-        if _values(form, "update"):
-            if _values(form, "query"):
+        if values_of(form, "update"):
+            if values_of(form, "query"):
                 raise BadRequest("A query and an update cannot be sent together.")
-            raise Forbidden(_WRITING_IS_OFF)
-        return in_url + _values(form, "query"), form
+            raise _no_update_here(settings)
+        return in_url + values_of(form, "query"), form
     if request.mimetype == QUERY:
         return [*in_url, _text(request.get_data(cache=False), "The query")], ()
     if request.mimetype == UPDATE:
-        raise Forbidden(_WRITING_IS_OFF)
+        raise _no_update_here(settings)
     raise UnsupportedMediaType(
         f"Send a query as {FORM} or {QUERY}, not as {request.mimetype or 'a body without a type'}.",
         headers={"Accept-Post": f"{FORM}, {QUERY}"},
     )
 
 
-def _values(pairs: Pairs, name: str) -> list[str]:
+def values_of(pairs: Pairs, name: str) -> list[str]:
+    """Return all values of a parameter."""
     return [value for key, value in pairs if key == name]
 
 
 def _at_most_one(pairs: Pairs, name: str) -> str | None:
-    values = [value for value in _values(pairs, name) if value]
+    values = [value for value in values_of(pairs, name) if value]
     if len(values) > 1:
         raise BadRequest(f"{name} is given {len(values)} times; once is enough.")
     return values[0] if values else None
 
 
-def _graphs(pairs: Pairs, name: str, other: str) -> tuple[str, ...] | None:
-    """Return the graphs of one dataset parameter; () when only the other one is given."""
-    values = _values(pairs, name)
+def graphs_of(pairs: Pairs, name: str, other: str) -> tuple[str, ...] | None:
+    """Return the graphs of one dataset parameter; () when only the other one is given.
+
+    Raises:
+        BadRequest: a relative IRI.
+    """
+    values = values_of(pairs, name)
     for value in values:
-        if not _ABSOLUTE_IRI.fullmatch(value):
+        if not ABSOLUTE_IRI.fullmatch(value):
             raise BadRequest(f"{name}: {value!r} is not an absolute IRI.")
-    if not values and not _values(pairs, other):
+    if not values and not values_of(pairs, other):
         return None
     return tuple(dict.fromkeys(values))
 

@@ -6,7 +6,7 @@ import errno
 import logging
 import signal
 import socket
-from contextlib import closing
+from contextlib import AbstractContextManager, closing, nullcontext
 from types import FrameType
 
 from granian import Granian
@@ -28,13 +28,13 @@ def serve(settings: Settings) -> None:
     """Serve the current release until SIGTERM or SIGINT.
 
     Raises:
-        StoreError: there is no release, or it cannot be loaded.
+        StoreError: there is no release, it cannot be loaded, or another service writes to it.
         UsageError: the port is in use, or the address is not of this machine.
     """
-    StoreDirectory(settings.store_dir).current()
+    StoreDirectory(settings.served_dir).current()
     address = check_address(settings.host, settings.port)
     ending = _Ending()
-    with closing(start_keeper(settings)) as keeper:
+    with _only_writer(settings), closing(start_keeper(settings)) as keeper:
         pass_to_workers(keeper.runtime.path, address)
         server = Granian(
             TARGET,
@@ -54,6 +54,13 @@ def serve(settings: Settings) -> None:
         logging.getLogger("_granian").addFilter(_is_no_advice_on_threads)
         ending.check()
         server.serve()
+
+
+def _only_writer(settings: Settings) -> AbstractContextManager[None]:
+    """Make sure that no other service writes to the same store directory."""
+    if settings.update_token is None:
+        return nullcontext()
+    return StoreDirectory(settings.served_dir).lock("serve")
 
 
 def check_address(host: str, port: int) -> str:

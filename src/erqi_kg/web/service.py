@@ -33,6 +33,15 @@ class Service:
         """Return the release that is served now."""
         return self.engine.current()
 
+    def release_of(self, release_id: str) -> Release:
+        """Return the release that an answer shows.
+
+        Raises:
+            StoreError: it is not here any more.
+        """
+        served = self.release
+        return served if served.id == release_id else self.store_directory.release(release_id)
+
     @property
     def names(self) -> Names:
         """Return the names of the served release."""
@@ -41,7 +50,7 @@ class Service:
     @property
     def store_directory(self) -> StoreDirectory:
         """Return the directory of all releases."""
-        return StoreDirectory(self.settings.store_dir)
+        return StoreDirectory(self.settings.served_dir)
 
 
 def service() -> Service:

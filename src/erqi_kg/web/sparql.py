@@ -33,7 +33,7 @@ def sparql() -> Response:
     g.operation = operation = operation_of(request.environ)  # a page about an error keeps it
     raise_failure(request.environ)
     if operation is None:
-        g.operation = operation = read_operation(request, service().settings.max_query_bytes)
+        g.operation = operation = read_operation(request, service().settings)
     if operation.query is None:
         return describe_service(operation.format)
     asked = Asked.from_environ(request.environ, service())
@@ -83,5 +83,5 @@ def _page(query: Query, asked: Asked) -> Response:
         response.headers["Cache-Control"] = "no-store"
         return response
     if answer.release != release.id:
-        release = service().store_directory.release(answer.release)
+        release = service().release_of(answer.release)
     return with_validators(response, query.tag(release.id, language), release, query.freshness)
