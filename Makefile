@@ -6,7 +6,7 @@ PORT ?= 7878
 STAMP := $(VENV)/.stamp
 
 .DEFAULT_GOAL := help
-.PHONY: help serve build test check bench format clean
+.PHONY: help serve build test check conformance bench format clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -27,6 +27,9 @@ check: $(STAMP)-check ## Everything: format, lint, types, import rules, tests, b
 	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/pytest
+
+conformance: $(STAMP)-check ## Run the W3C suites here and on other servers; write docs/conformance.*
+	$(BIN)/python -m tests.conformance
 
 bench: $(STAMP)-run ## Compare the service with other SPARQL servers: SIZE=100000 PEERS=... SCENARIO=all (minutes)
 	$(BIN)/erqi-kg bench --size $(or $(SIZE),100000) $(if $(PEERS),--peers $(PEERS)) $(if $(SCENARIO),--scenario $(SCENARIO))

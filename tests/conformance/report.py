@@ -10,33 +10,30 @@ from tests.conformance.engines import OXIGRAPH, RDFLIB_ENDPOINT
 from tests.conformance.suites import RDFLIB, SHA256
 from tests.conformance.verdicts import PROTOCOL_GROUPS, Verdict, known_failures
 
-HOMES = {
-    "erqi-kg": "https://w3id.org/erqi/",
-    "oxigraph": "https://github.com/oxigraph/oxigraph",
-    "rdflib-endpoint": "https://github.com/vemonet/rdflib-endpoint",
-}
+HOME = "https://w3id.org/erqi/"
 Run = Mapping[str, Sequence[Verdict]]
 """The verdicts of each engine."""
 
 
-def earl(run: Run) -> str:
-    """Return the verdicts as a report in the Evaluation and Report Language (Turtle)."""
+def earl(verdicts: Sequence[Verdict]) -> str:
+    """Return the verdicts on this service in the Evaluation and Report Language (Turtle)."""
+    manifests = sorted({verdict.iri.partition("#")[0] for verdict in verdicts})
+    prefixes = {manifest: f"m{number}" for number, manifest in enumerate(manifests)}
     lines = [
         "# Written by make conformance.",
         "@prefix earl: <http://www.w3.org/ns/earl#> .",
         "@prefix doap: <http://usefulinc.com/ns/doap#> .",
+        *(f"@prefix {prefix}: <{manifest}#> ." for manifest, prefix in prefixes.items()),
+        f'<{HOME}> a doap:Project , earl:TestSubject , earl:Software ; doap:name "erqi-kg" .',
     ]
-    for engine, verdicts in run.items():
-        subject = f"<{HOMES[engine]}>"
-        lines.append(f'\n{subject} a doap:Project , earl:TestSubject ; doap:name "{engine}" .')
-        for verdict in sorted(verdicts, key=lambda verdict: verdict.iri):
-            outcome = "passed" if verdict.passed else "failed"
-            lines.append(
-                f"[] a earl:Assertion ; earl:assertedBy <{HOMES['erqi-kg']}> ; "
-                f"earl:mode earl:automatic ; earl:subject {subject} ; "
-                f"earl:test <{verdict.iri}> ; "
-                f"earl:result [ a earl:TestResult ; earl:outcome earl:{outcome} ] ."
-            )
+    for verdict in sorted(verdicts, key=lambda verdict: verdict.iri):
+        manifest, _, name = verdict.iri.partition("#")
+        outcome = "passed" if verdict.passed else "failed"
+        lines.append(
+            f"[] a earl:Assertion ; earl:assertedBy <{HOME}> ; earl:mode earl:automatic ; "
+            f"earl:subject <{HOME}> ; earl:test {prefixes[manifest]}:{name} ; "
+            f"earl:result [ a earl:TestResult ; earl:outcome earl:{outcome} ] ."
+        )
     return "\n".join(lines) + "\n"
 
 
@@ -114,7 +111,8 @@ Oxigraph's server {oxigraph} and rdflib-endpoint {rdflib_endpoint}. Written by
 make conformance
 ```
 
-which also writes [conformance.ttl](conformance.ttl), the same verdicts case by case in EARL.
+which also writes [conformance.ttl](conformance.ttl): the verdicts on this service, case by case, in
+EARL.
 `make check` runs the suites against this service and Oxigraph's server again and fails when a
 case fails that is not in the list below, when a listed one passes, when a case of the protocols
 fails, and when Oxigraph's server passes one that this service does not.
@@ -122,12 +120,14 @@ fails, and when Oxigraph's server passes one that this service does not.
 ## Query and update language
 
 The SPARQL 1.1 suite and the SPARQL 1.0 suite (data-r2), as rdflib {rdflib}'s source distribution
-holds them (SHA-256 `{digest}`), taken from the package index
-at test time; nothing of them stands in this repository. For each case the store is emptied and
-filled with the case's data, the query is asked in the format of the expected result, and solutions
-and graphs are compared up to the names of blank nodes, in order where the result states one. A
-number equals another of the same datatype and value. A syntax case is about the syntax: an
-update that reads, but is refused or finds no graph, passed. A query names its file as the base.
+holds them
+(SHA-256 `{digest}`), taken from the
+package index at test time; nothing of them stands in this repository. For each case the store is
+emptied and filled with the case's data, the query is asked in the format of the expected result,
+and solutions and graphs are compared up to the names of blank nodes, in order where the result
+states one. A number equals another of the same datatype and value. A syntax case is about the
+syntax: an update that reads, but is refused or finds no graph, passed. A query names its file as
+the base.
 
 {language}
 

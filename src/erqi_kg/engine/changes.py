@@ -10,6 +10,7 @@ import pyoxigraph as ox
 
 from erqi_kg.engine.delta import Delta, Quads, difference, name_of, named_graphs, quads_of
 from erqi_kg.engine.interface import ChangeKind
+from erqi_kg.engine.parts import documents
 from erqi_kg.engine.uploads import parsed
 from erqi_kg.errors import BadRequest, EngineUnavailable, Forbidden, QueryTooHeavy
 from erqi_kg.sparql.admission import admit_update
@@ -193,7 +194,8 @@ def _graph_store(store: ox.Store, task: ChangeTask, body: bytes, base_iri: str) 
         return delta
     base = base_iri if task.graph in (DEFAULT_GRAPH, ANY_GRAPH) else task.graph
     scratch = ox.Store()  # writes numbers as the store does
-    scratch.extend(parsed(body, task.media_type, base, into=task.graph))
+    for media_type, document in documents(body, task.media_type):
+        scratch.extend(parsed(document, media_type, base, into=task.graph))
     quads = set(scratch)
     for quad in quads:
         _check_graph(name_of(quad.graph_name), task.writable)

@@ -28,6 +28,9 @@ EXPANDED_JSON_LD = f'{JSON_LD};profile="http://www.w3.org/ns/json-ld#expanded"'
 DATASET_MEDIA_TYPES = ("application/trig", "application/n-quads")
 """Of documents that hold named graphs."""
 
+MULTIPART = "multipart/form-data"
+"""A form whose parts are documents, all of which go into one graph."""
+
 UPLOAD_MEDIA_TYPES = tuple(form for form in GRAPH_MEDIA_TYPES if form not in DATASET_MEDIA_TYPES)
 """Of documents that hold one graph."""
 

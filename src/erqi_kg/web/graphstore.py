@@ -18,7 +18,7 @@ from erqi_kg.errors import (
     PreconditionFailed,
     UnsupportedMediaType,
 )
-from erqi_kg.sparql.media_types import DATASET_MEDIA_TYPES, UPLOAD_MEDIA_TYPES
+from erqi_kg.sparql.media_types import DATASET_MEDIA_TYPES, MULTIPART, UPLOAD_MEDIA_TYPES
 from erqi_kg.sparql.updates import ANY_GRAPH, DEFAULT_GRAPH
 from erqi_kg.web.asking import answer_of
 from erqi_kg.web.conditional import ALWAYS_ASK, GZIP_MARK, built_at
@@ -173,8 +173,8 @@ def _upload_type(accepted: tuple[str, ...]) -> str:
     if "Content-Range" in request.headers:
         raise BadRequest("A part of a graph cannot be written: send it whole.")
     media_type = GRAPH_ALIASES.get(request.mimetype, request.mimetype)
-    if media_type == "multipart/form-data":
-        raise UnsupportedMediaType("Send one RDF document as the body, not a form.")
+    if media_type == MULTIPART and request.method == "POST":
+        return request.content_type or MULTIPART
     if media_type not in accepted:
         raise UnsupportedMediaType(
             f"Send RDF as one of {', '.join(accepted)}, not as "
