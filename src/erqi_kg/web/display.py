@@ -24,6 +24,8 @@ _ELSEWHERE = {
 }
 _WEB = ("http://", "https://")
 _MOST_LABELS = 600
+_TEXT_BYTES = 4_000
+"""Room for the text of `labels.rq` itself."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LAST_PART = re.compile(r"[^/#]+/?$")
 
@@ -68,13 +70,24 @@ class Display:
             and iri.startswith(self.names.base_iri)
         )
         if unknown:
-            asked = unknown[:_MOST_LABELS]
+            asked = self._that_fit(unknown[:_MOST_LABELS])
             solutions = ask(
                 "labels", values={"term": asked, "unnamed": filter(self._is_deep, asked)}
             )
             self.labels |= labels_from(one for one in solutions if "term" in one)
             composed = composed_labels(solutions, self._known)
             self.labels |= {iri: texts for iri, texts in composed.items() if iri not in self.labels}
+
+    def _that_fit(self, iris: Sequence[str]) -> list[str]:
+        """Return as many IRIs as one query may hold; the rest keep their short forms."""
+        left = service().settings.max_query_bytes - _TEXT_BYTES
+        fitting = []
+        for iri in iris:
+            left -= (len(iri.encode()) + len("<> ")) * (2 if self._is_deep(iri) else 1)
+            if left < 0:
+                break
+            fitting.append(iri)
+        return fitting
 
     def _known(self, iri: str) -> Mapping[str, str]:
         return self.labels.get(iri) or self.vocabulary.labels.get(iri) or {}
