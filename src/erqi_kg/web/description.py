@@ -7,13 +7,15 @@ from collections.abc import Iterable
 import pyoxigraph as ox
 from flask import Response, request
 
+from erqi_kg import __version__
 from erqi_kg.web.asking import query_text
 from erqi_kg.web.conditional import entity_tag, is_fresh, not_modified, with_validators
 from erqi_kg.web.formats import GRAPH_ALIASES, content_type, named_format, offers_of
+from erqi_kg.web.holdings import holdings_of
 from erqi_kg.web.negotiation import HTML, preferred_media_type
 from erqi_kg.web.pages import page
 from erqi_kg.web.service import service
-from erqi_kg.web.statements import PREFIXES_OF_DESCRIPTIONS, service_description
+from erqi_kg.web.statements import PREFIXES_OF_DESCRIPTIONS, Endpoint, service_description
 
 
 def describe_service(wanted: str | None) -> Response:
@@ -33,13 +35,28 @@ def describe_service(wanted: str | None) -> Response:
             settings=service().settings,
             example=query_text("example", release.manifest.base_iri),
         )
-    return rdf_response(service_description(request.url_root, release), media_type)
+    settings = service().settings
+    endpoint = Endpoint(
+        request.url_root,
+        holdings_of(release, plain=settings.plain),
+        is_plain=settings.plain,
+        is_writable=settings.update_token is not None,
+    )
+    return rdf_response(service_description(endpoint), media_type, endpoint.is_writable)
 
 
-def rdf_response(triples: Iterable[ox.Triple], media_type: str) -> Response:
-    """Return triples in a media type, with the validators of the release."""
+def rdf_response(
+    triples: Iterable[ox.Triple], media_type: str, depends_on: object = None
+) -> Response:
+    """Return triples in a media type, with the validators of the release.
+
+    Args:
+        triples: what is stated.
+        media_type: an offered one.
+        depends_on: what they depend on beside the release and the address.
+    """
     release = service().release
-    tag = entity_tag(release.id, request.url, media_type)
+    tag = entity_tag(release.id, __version__, request.url, media_type, depends_on)
     if is_fresh(request, tag):
         return not_modified(tag, release)
     form = ox.RdfFormat.from_media_type(GRAPH_ALIASES.get(media_type, media_type))

@@ -1,18 +1,26 @@
-"""RDF that the service states about itself, computed from the manifest."""
+"""RDF that the service states about itself: SPARQL 1.1 Service Description."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import dataclass
 
 import pyoxigraph as ox
 
 from erqi_kg.namespaces import PREFIXES
-from erqi_kg.sparql.media_types import GRAPH_MEDIA_TYPES, RESULT_MEDIA_TYPES
-from erqi_kg.storedir import Release
+from erqi_kg.sparql.extensions import EXTENSION_FUNCTIONS
+from erqi_kg.sparql.media_types import (
+    DATASET_MEDIA_TYPES,
+    GRAPH_MEDIA_TYPES,
+    RESULT_MEDIA_TYPES,
+    UPLOAD_MEDIA_TYPES,
+)
+from erqi_kg.web.holdings import Holdings
 
 SD = "http://www.w3.org/ns/sparql-service-description#"
 FORMATS = "http://www.w3.org/ns/formats/"
 _VOID, _RDF, _RDFS = PREFIXES["void"], PREFIXES["rdf"], PREFIXES["rdfs"]
+_SIMPLE_ENTAILMENT = "http://www.w3.org/ns/entailment/Simple"
 DATA_LICENSE = "https://creativecommons.org/licenses/by/4.0/"
 
 _FORMAT_NAMES = dict(
@@ -43,30 +51,70 @@ PREFIXES_OF_DESCRIPTIONS = {
 }
 
 
-def service_description(root: str, release: Release) -> Iterator[ox.Triple]:
+@dataclass(frozen=True)
+class Endpoint:
+    """What a service description tells of."""
+
+    root: str
+    """The address of the serving host, with a slash at its end."""
+    holdings: Holdings
+    is_plain: bool = False
+    is_writable: bool = False
+
+
+def service_description(endpoint: Endpoint) -> Iterator[ox.Triple]:
     """Yield what SPARQL 1.1 Service Description asks of an endpoint.
 
-    Args:
-        root: the address of the serving host, with a slash at its end.
-        release: the served release.
+    Queries and updates have addresses of their own, so they are two services over one dataset.
     """
-    endpoint = f"{root}sparql"
-    service, dataset = ox.NamedNode(endpoint), ox.NamedNode(f"{endpoint}#dataset")
-    default = ox.NamedNode(f"{endpoint}#default-graph")
-    yield _link(service, _RDF + "type", SD + "Service")
-    yield _link(service, SD + "endpoint", endpoint)
-    yield _link(service, SD + "supportedLanguage", SD + "SPARQL11Query")
-    yield _link(service, SD + "feature", SD + "UnionDefaultGraph")
+    query, update = (ox.NamedNode(endpoint.root + name) for name in ("sparql", "update"))
+    dataset = ox.NamedNode(f"{query.value}#dataset")
+    yield from _service(query, dataset, "SPARQL11Query")
     for name in _FORMAT_NAMES.values():
-        yield _link(service, SD + "resultFormat", FORMATS + name)
+        yield _link(query, SD + "resultFormat", FORMATS + name)
+    yield _link(query, SD + "availableGraphs", dataset.value)
+    services = [query]
+    if endpoint.is_writable:
+        yield from _service(update, dataset, "SPARQL11Update")
+        for media_type in (*UPLOAD_MEDIA_TYPES, *DATASET_MEDIA_TYPES):
+            yield _link(update, SD + "inputFormat", FORMATS + _FORMAT_NAMES[media_type])
+        services.append(update)
+    for service in services:
+        for name in _features(endpoint):
+            yield _link(service, SD + "feature", SD + name)
+        for iri in EXTENSION_FUNCTIONS:
+            yield _link(service, SD + "extensionFunction", iri)
+    for iri in EXTENSION_FUNCTIONS:
+        yield _link(ox.NamedNode(iri), _RDF + "type", SD + "Function")
+    yield from _dataset(dataset, endpoint)
+
+
+def _service(service: ox.NamedNode, dataset: ox.NamedNode, language: str) -> Iterator[ox.Triple]:
+    yield _link(service, _RDF + "type", SD + "Service")
+    yield _link(service, SD + "endpoint", service.value)
+    yield _link(service, SD + "supportedLanguage", SD + language)
+    yield _link(service, SD + "defaultEntailmentRegime", _SIMPLE_ENTAILMENT)
     yield _link(service, SD + "defaultDataset", dataset.value)
+
+
+def _features(endpoint: Endpoint) -> Iterator[str]:
+    if endpoint.holdings.is_union:
+        yield "UnionDefaultGraph"
+    if endpoint.is_writable:
+        yield "EmptyGraphs"
+
+
+def _dataset(dataset: ox.NamedNode, endpoint: Endpoint) -> Iterator[ox.Triple]:
+    address = f"{endpoint.root}sparql"
+    default = ox.NamedNode(f"{address}#default-graph")
     yield _link(dataset, _RDF + "type", SD + "Dataset")
-    yield _link(dataset, _RDFS + "seeAlso", f"{root}.well-known/void")
+    if not endpoint.is_plain:
+        yield _link(dataset, _RDFS + "seeAlso", f"{endpoint.root}.well-known/void")
     yield _link(dataset, SD + "defaultGraph", default.value)
     yield _link(default, _RDF + "type", SD + "Graph")
-    yield _count(default, _VOID + "triples", release.manifest.triples)
-    for place, (iri, triples) in enumerate(release.manifest.graphs.items(), 1):
-        named, graph = (ox.NamedNode(f"{endpoint}#{kind}-{place}") for kind in ("named", "graph"))
+    yield _count(default, _VOID + "triples", endpoint.holdings.default_triples)
+    for place, (iri, triples) in enumerate(endpoint.holdings.graphs.items(), 1):
+        named, graph = (ox.NamedNode(f"{address}#{kind}-{place}") for kind in ("named", "graph"))
         yield _link(dataset, SD + "namedGraph", named.value)
         yield _link(named, _RDF + "type", SD + "NamedGraph")
         yield _link(named, SD + "name", iri)
