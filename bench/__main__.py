@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import signal
+from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from pathlib import Path
 
 import click
 
 from bench.comparison import Load, compare
+from bench.findings import Finding
 from bench.generator import Generator
 from bench.machine import describe_machine
 from bench.mix import KINDS
@@ -16,11 +18,22 @@ from bench.pages import measure_pages
 from bench.peers import PEERS, NotAvailable, Ours, Peer
 from bench.releases import Loaded, load
 from bench.report import PeerFacts, Report, names_of
-from bench.scenarios import SCENARIOS
+from bench.scenarios import bomb, runaways, slow_reader, swaps
 from bench.vocabulary import Vocabulary
+from bench.writing import killed_writer, visible
 from erqi_kg.settings import Settings
 
 _PROJECT = Path(__file__).resolve().parents[1]
+
+
+SCENARIOS: Mapping[str, Callable[[Path, Loaded], list[Finding]]] = {
+    "runaways": runaways,
+    "bomb": bomb,
+    "slow-reader": slow_reader,
+    "swaps": swaps,
+    "visible": visible,
+    "killed-writer": killed_writer,
+}
 
 
 @click.command()

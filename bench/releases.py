@@ -88,7 +88,7 @@ def load(project_dir: Path, workdir: Path, size: int, seed: int) -> Loaded:
     triples, merged = len(store) - quads, time.perf_counter()
     store.optimize()
     store.flush()
-    questions = questions_of(vocabulary.inputs)
+    questions = {one.id: one.question for one in questions_of(vocabulary.inputs)}
     (release / SEARCH_INDEX).write_bytes(search_index(store, vocabulary.names, questions))
     del store
     for name, body in release_content(vocabulary.inputs, ()).items():

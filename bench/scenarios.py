@@ -10,14 +10,14 @@ import shutil
 import socket
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import replace
 from pathlib import Path
 from statistics import median
 from urllib.parse import urlencode
 
 from bench.driver import ServerError, fetch
+from bench.findings import Finding, running
 from bench.mix import KINDS, targets
 from bench.peers import Ours
 from bench.releases import Loaded
@@ -31,20 +31,6 @@ _OTHER = "127.0.0.2"
 """Another client's address."""
 
 
-@dataclass(frozen=True)
-class Finding:
-    """One figure of a scenario."""
-
-    about: str
-    figure: float
-    goal: str
-    is_reached: bool
-
-    def __str__(self) -> str:
-        reached = "yes" if self.is_reached else "no"
-        return f"| {self.about} | {self.figure:g} | {self.goal} | {reached} |"
-
-
 class Strict(Ours):
     """The service with a short deadline and little memory for a query."""
 
@@ -53,18 +39,6 @@ class Strict(Ours):
     def environment(self) -> Mapping[str, str]:
         strict = {"ERQI_QUERY_TIMEOUT_S": f"{_DEADLINE_S:g}", "ERQI_QUERY_MEMORY_MB": "256"}
         return {**super().environment(), **strict}
-
-
-@contextmanager
-def running(kind: type[Ours], workdir: Path, loaded: Loaded) -> Iterator[Ours]:
-    """Yield the service over the data, and end it."""
-    ours = kind(workdir, loaded)
-    ours.prepare()
-    try:
-        ours.start()
-        yield ours
-    finally:
-        ours.stop()
 
 
 def ask(port: int, query: str, address: str = "127.0.0.1") -> tuple[int, float]:
@@ -197,14 +171,6 @@ def swaps(workdir: Path, loaded: Loaded, times: int = 50) -> list[Finding]:
         Finding("releases swapped", done, str(times), done == times),
         Finding(f"failed requests of {asked[0]}", len(failures), "0", not failures),
     ]
-
-
-SCENARIOS: Mapping[str, Callable[[Path, Loaded], list[Finding]]] = {
-    "runaways": runaways,
-    "bomb": bomb,
-    "slow-reader": slow_reader,
-    "swaps": swaps,
-}
 
 
 def web_memory_mb(ours: Ours) -> float:

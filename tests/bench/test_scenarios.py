@@ -4,8 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bench.findings import Finding
 from bench.releases import Loaded, load
-from bench.scenarios import Finding, bomb, runaways, slow_reader, swaps
+from bench.scenarios import bomb, runaways, slow_reader, swaps
+from bench.writing import killed_writer, visible
 
 from tests.conftest import ROOT
 
@@ -36,3 +38,14 @@ def test_a_slow_reader_holds_no_memory(place: tuple[Path, Loaded]) -> None:
 
 def test_new_releases_under_load_fail_no_request(place: tuple[Path, Loaded]) -> None:
     assert held(swaps(*place, times=5))
+
+
+def test_an_update_is_seen_by_the_next_reader(place: tuple[Path, Loaded]) -> None:
+    found = visible(*place, updates=20)
+    assert [one for one in found if one.figure == float("inf")] == []
+
+
+def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(
+    place: tuple[Path, Loaded],
+) -> None:
+    assert held(killed_writer(*place, updates=100, kills=10))

@@ -28,6 +28,7 @@ from erqi_kg.engine.holding import Holding, Outdated
 from erqi_kg.engine.lifeline import tie_to
 from erqi_kg.engine.limits import end_after
 from erqi_kg.engine.memory import memory_of
+from erqi_kg.engine.rehearsal import rehearse
 from erqi_kg.engine.residence import load_into_memory, open_on_disk, residence_of
 from erqi_kg.errors import EngineUnavailable, ReleaseDamaged, StoreError
 from erqi_kg.storedir import COPIES, Release
@@ -209,6 +210,7 @@ def main(arguments: list[str]) -> int:
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as listener:
         listener.bind(socket_path)
         listener.listen(_BACKLOG)
+        rehearse()
         gc.collect()
         gc.freeze()
         report = {
