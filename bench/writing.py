@@ -39,8 +39,11 @@ class Writing(Ours):
     @property
     def writer(self) -> int | None:
         """Return the id of the process that writes."""
-        found = [pid for pid in family(self._process) if "engine.writer" in command_of(pid)]
-        return found[0] if found else None
+        for pid in family(self._process):
+            with suppress(OSError):  # it ended meanwhile
+                if "engine.writer" in command_of(pid):
+                    return pid
+        return None
 
     def kill(self) -> None:
         """End all processes at once."""
@@ -109,7 +112,8 @@ def killed_writer(
     while number < updates or killed < kills:
         with running(Writing, workdir, replace(loaded, directory=str(place))) as ours:
             starts += 1
-            killer = threading.Thread(target=_kill, args=(ours, chance, min(10, kills)))
+            done: list[int] = []
+            killer = threading.Thread(target=_kill, args=(ours, chance, min(10, kills), done))
             killer.start()
             connection = _connection(ours)
             until = number + max(1, updates * 10 // max(kills, 10))
@@ -122,7 +126,7 @@ def killed_writer(
                     connection.close()
             connection.close()
             killer.join()
-            killed += min(10, kills)
+            killed += len(done)
             ours.kill()
     with (
         running(Writing, workdir, replace(loaded, directory=str(place))) as ours,
@@ -139,7 +143,7 @@ def killed_writer(
     ]
 
 
-def _kill(ours: Writing, chance: random.Random, times: int) -> None:
+def _kill(ours: Writing, chance: random.Random, times: int, done: list[int]) -> None:
     for _ in range(times):
         time.sleep(chance.uniform(0.02, 0.4))
         ends = time.monotonic() + _RESTART_S
@@ -148,6 +152,7 @@ def _kill(ours: Writing, chance: random.Random, times: int) -> None:
         if pid is not None:
             with suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
+                done.append(pid)
 
 
 def _connection(ours: Ours) -> HTTPConnection:

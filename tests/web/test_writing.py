@@ -6,6 +6,8 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from erqi_kg.build.plain import publish_empty
 from erqi_kg.engine import start_engine
@@ -25,9 +27,9 @@ FORM = "application/x-www-form-urlencoded"
 UPDATE = "application/sparql-update"
 
 
-def clients(settings: Settings) -> Iterator[FlaskClient]:
-    with start_engine(settings) as engine:
-        yield create_app(settings, engine).test_client()
+def clients(chosen: Settings) -> Iterator[FlaskClient]:
+    with start_engine(chosen) as engine:
+        yield create_app(chosen, engine).test_client()
 
 
 @pytest.fixture
@@ -38,9 +40,9 @@ def client(tmp_path: Path) -> Iterator[FlaskClient]:
 
 @pytest.fixture
 def plain(tmp_path: Path) -> Iterator[FlaskClient]:
-    settings = Settings(store_dir=tmp_path, update_token=TOKEN, plain=True)
-    publish_empty(settings)
-    yield from clients(settings)
+    chosen = Settings(store_dir=tmp_path, update_token=TOKEN, plain=True)
+    publish_empty(chosen)
+    yield from clients(chosen)
 
 
 @pytest.fixture
@@ -317,3 +319,44 @@ def test_plain_mode_writes_every_graph(plain: FlaskClient) -> None:
     assert asked.json["boolean"] is False
     made = plain.post("/store", data="<> a 9 .", headers=write)
     assert b" 9" in plain.get(made.headers["Location"]).data
+
+
+@given(st.binary(max_size=300))
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
+def test_any_bytes_sent_to_write_are_the_clients_fault(client: FlaskClient, body: bytes) -> None:
+    for path, kind in (
+        ("/update", UPDATE), ("/update", FORM), (f"/store?graph={NOTES}", "text/turtle"),
+        (f"/store?graph={NOTES}", "application/rdf+xml"), ("/store", "application/trig"),
+        (f"/store?graph={NOTES}", "application/ld+json"), ("/store", "application/n-quads"),
+    ):  # fmt: skip
+        answer = client.post(path, data=body, headers=BEARER, content_type=kind)
+        assert answer.status_code in (200, 201, 204, 400, 403, 413, 415), answer.text
+
+
+HEAVY = {
+    "nested groups": "INSERT DATA {" + "{" * 3_000,
+    "nested calls": f"INSERT {{ GRAPH <{NOTES}> {{ ?s ?p ?o }} }} WHERE {{ BIND("
+    + "STR(" * 1_500 + "1" + ")" * 1_500 + " AS ?o) }",
+    "a long chain": f"INSERT {{ GRAPH <{NOTES}> {{ ?s ?p ?o }} }} WHERE {{ ?s ?p ?o FILTER("
+    + "!" * 20_000 + "true) }",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", HEAVY.values(), ids=HEAVY)
+def test_an_update_that_would_end_the_engine_is_refused(client: FlaskClient, text: str) -> None:
+    answer = client.post("/update", headers=BEARER, data={"update": text})
+    assert answer.status_code == 400, answer.text
+    assert client.post("/update", headers=BEARER, data={"update": INSERT}).status_code == 200
+
+
+def test_a_document_that_would_end_the_engine_is_refused(client: FlaskClient) -> None:
+    deep = "<a> <p> " + "(" * 20_000 + ")" * 20_000 + " ."
+    bomb = '<!DOCTYPE r [<!ENTITY a "' + "b" * 50 + '">' + "".join(
+        f'<!ENTITY a{n} "{f"&a{n - 1 if n else chr(0)[:0]};" * 20}">' for n in range(6)
+    ) + "]><r>&a5;</r>"  # fmt: skip
+    for body, kind in ((deep, "text/turtle"), (bomb, "application/rdf+xml")):
+        answer = client.post(f"/store?graph={NOTES}", data=body, headers=BEARER, content_type=kind)
+        assert answer.status_code in (204, 201, 400, 503), answer.text
+    assert client.post("/update", headers=BEARER, data={"update": INSERT}).status_code == 200

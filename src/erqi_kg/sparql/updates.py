@@ -206,7 +206,8 @@ class _Reader:
                     template[at].depth > outer or template[at].text == "{"
                 ):
                     at += 1
-            elif token.kind not in ("close",) and token.text != ".":
+                continue
+            if token.kind not in ("close",) and token.text != ".":
                 self.targets.add(self.with_graph or DEFAULT_GRAPH)
             at += 1
 
