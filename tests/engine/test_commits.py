@@ -6,9 +6,11 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
+import pyoxigraph as ox
 import pytest
 
 from erqi_kg.build.plain import publish_empty
+from erqi_kg.build.release import Dataset, publish
 from erqi_kg.commitlog import log_path, read_log, state_of
 from erqi_kg.engine import start_engine
 from erqi_kg.engine.interface import ChangeRequest, Committed
@@ -24,8 +26,9 @@ from erqi_kg.errors import (
     ServiceError,
     TooLarge,
 )
+from erqi_kg.namespaces import DEFAULT_BASE_IRI
 from erqi_kg.settings import Settings
-from erqi_kg.storedir import StoreDirectory
+from erqi_kg.storedir import Manifest, StoreDirectory
 from tests.engine.asking import rows, wait_until
 from tests.engine.conftest import QUADS
 from tests.releases import make_release
@@ -347,3 +350,40 @@ def test_several_graphs_of_using_are_one_set(tmp_path: Path) -> None:
             ["http://x/g1"],
             ["http://x/g2"],
         ]
+
+
+def publish_quads(store_dir: Path, nquads: str, digest: str) -> None:
+    """Publish quads as a build does."""
+    manifest = Manifest(
+        f"{digest}.0", "2026-01-02T00:00:00Z", DEFAULT_BASE_IRI, "0", 0, 0, {}, {}
+    )  # fmt: skip
+    dataset = Dataset(list(ox.parse(nquads, format=ox.RdfFormat.N_QUADS)))
+    publish(StoreDirectory(store_dir), manifest, dataset, {}, kept=5)
+
+
+def test_a_build_carries_over_what_clients_wrote(engine: LocalEngine, tmp_path: Path) -> None:
+    insert(engine, 1)
+    insert(engine, 2)
+    update(engine, f"DELETE DATA {{ GRAPH <{NOTES}> {{ <http://x/n1> <http://x/p> 1 }} }}")
+    old = engine.current().id
+    publish_quads(tmp_path, '<http://x/new> <http://x/p> "new" <http://x/g1> .\n', "c" * 16)
+    wait_until(lambda: engine.current().id == f"{'c' * 16}.1")
+    assert rows(engine, f"SELECT ?o {{ GRAPH <{NOTES}> {{ ?s ?p ?o }} }}") == [["2"]]
+    assert rows(engine, "SELECT ?o { <http://x/new> ?p ?o }") == [["new"]]
+    assert insert(engine, 3).release == f"{'c' * 16}.2"
+    assert rows(engine, COUNT, release=old) == [["1"]]
+    publish_quads(tmp_path, QUADS, old.partition(".")[0])
+    wait_until(lambda: engine.current().id.startswith(old.partition(".")[0]))
+    assert rows(engine, COUNT) == [["2"]]
+
+
+def test_a_query_of_another_process_sees_a_commit_too(start: Start) -> None:
+    engine = start()
+    other = LocalEngine(engine.settings, engine._runtime)
+    try:
+        assert rows(other, COUNT) == [["0"]]
+        for number in range(1, 30):
+            insert(engine, number)
+            assert rows(other, COUNT) == [[str(number)]]
+    finally:
+        other.close()
