@@ -206,7 +206,7 @@ def test_a_description_counts_itself_whatever_the_data() -> None:
         held: list[Triple] = [
             Subject(NAMES.thing(f"n/{place}")).number("rdfs:label", place) for place in range(size)
         ]
-        described = describe({graph: held}, held, NAMES)
+        described = describe({graph: held}, NAMES)
         merge = {*held, *described}
         stated = {
             predicate: value
@@ -220,5 +220,5 @@ def test_a_description_counts_itself_whatever_the_data() -> None:
 
 
 def test_lines_are_read_as_terms() -> None:
-    line = b'<a:s> <a:p> "a \\" . b"@en .\n'
+    line = b'<a:s> <a:p> "a \\" . b"@en <a:g> .\n'
     assert list(triples_of([line])) == [(b"<a:s>", b"<a:p>", b'"a \\" . b"@en')]

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from erqi_kg.build import examples, void
-from erqi_kg.build.ntriples import Triple
 from erqi_kg.build.release import Dataset
 from erqi_kg.build.voidcounts import triples_of
 from erqi_kg.namespaces import Names
@@ -19,11 +18,6 @@ def add_descriptions(dataset: Dataset, questions: Iterable[Question], names: Nam
         StoreError: the counts do not settle.
     """
     dataset.add(names.graph(examples.GRAPH), examples.examples(questions, names))
-    graphs = {iri: _triples(lines) for iri, lines in dataset.lines_of_graphs().items()}
-    described = void.describe(graphs, triples_of(dataset.merge), names)
+    graphs = {iri: list(triples_of(lines)) for iri, lines in dataset.lines_of_graphs().items()}
+    described = void.describe(graphs, names)
     dataset.add(names.graph(void.GRAPH), described)
-
-
-def _triples(quads: Iterable[bytes]) -> list[Triple]:
-    """Return the triples of N-Quads lines of one graph."""
-    return list(triples_of(line.rsplit(b" ", 2)[0] + b" .\n" for line in quads))

@@ -22,33 +22,38 @@ Ancestors = Mapping[ox.NamedNode, frozenset[ox.NamedNode]]
 
 def infer(quads: Iterable[ox.Quad], names: Names) -> list[ox.Quad]:
     """Return the entailed triples that no graph states, as quads of `graph/inferred`."""
-    triples = {quad.triple for quad in quads}
-    classes = _ancestors(triples, SUB_CLASS_OF)
-    properties = _ancestors(triples, SUB_PROPERTY_OF)
+    held = list(quads)
+    classes = _ancestors(held, SUB_CLASS_OF)
+    properties = _ancestors(held, SUB_PROPERTY_OF)
     entailed: set[ox.Triple] = set()
-    for triple in triples:
-        for parent in properties.get(triple.predicate, ()):
-            entailed.add(ox.Triple(triple.subject, parent, triple.object))
-        if triple.predicate == RDF_TYPE and isinstance(triple.object, ox.NamedNode):
-            for parent in classes.get(triple.object, ()):
-                entailed.add(ox.Triple(triple.subject, RDF_TYPE, parent))
+    stated: set[ox.Triple] = set()
+    entailable = {RDF_TYPE, *(parent for parents in properties.values() for parent in parents)}
+    for quad in held:
+        predicate = quad.predicate
+        if predicate in entailable:
+            stated.add(quad.triple)
+        for parent in properties.get(predicate, ()):
+            entailed.add(ox.Triple(quad.subject, parent, quad.object))
+        if predicate == RDF_TYPE and isinstance(quad.object, ox.NamedNode):
+            for parent in classes.get(quad.object, ()):
+                entailed.add(ox.Triple(quad.subject, RDF_TYPE, parent))
     graph = ox.NamedNode(names.graph(GRAPH))
     return [
         ox.Quad(triple.subject, triple.predicate, triple.object, graph)
-        for triple in entailed - triples
+        for triple in entailed - stated
     ]
 
 
-def _ancestors(triples: Iterable[ox.Triple], relation: ox.NamedNode) -> Ancestors:
+def _ancestors(quads: Iterable[ox.Quad], relation: ox.NamedNode) -> Ancestors:
     """Return the transitive closure of a hierarchy; a cycle makes its members equal."""
     parents: dict[ox.NamedNode, set[ox.NamedNode]] = {}
-    for triple in triples:
+    for quad in quads:
         if (
-            triple.predicate == relation
-            and isinstance(triple.subject, ox.NamedNode)
-            and isinstance(triple.object, ox.NamedNode)
+            quad.predicate == relation
+            and isinstance(quad.subject, ox.NamedNode)
+            and isinstance(quad.object, ox.NamedNode)
         ):
-            parents.setdefault(triple.subject, set()).add(triple.object)
+            parents.setdefault(quad.subject, set()).add(quad.object)
     closed: dict[ox.NamedNode, frozenset[ox.NamedNode]] = {}
     for child in parents:
         reached: set[ox.NamedNode] = set()

@@ -37,10 +37,11 @@ def linksets(triples: Iterable[Triple], void: VoidNames) -> Iterator[Triple]:
     """Yield a linkset for each predicate that leads from things to another dataset."""
     own = b"<" + void.names.things.encode()
     counts: Counter[tuple[Target, bytes]] = Counter()
-    spaces = [(target, b"<" + target.uri_space.encode()) for target in TARGETS]
+    spaces = {b"<" + target.uri_space.encode(): target for target in TARGETS}
+    any_space = tuple(spaces)
     for subject, predicate, value in triples:
-        if subject.startswith(own) and value.startswith(b"<") and not value.startswith(own):
-            for target, space in spaces:
+        if value.startswith(any_space) and subject.startswith(own):
+            for space, target in spaces.items():
                 if value.startswith(space):
                     counts[target, predicate] += 1
     for target in {target: None for target, _ in sorted(counts, key=str)}:

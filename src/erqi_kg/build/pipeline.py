@@ -15,6 +15,7 @@ from erqi_kg.build.confirm import lock_path_of
 from erqi_kg.build.content import questions_of, release_content, texts_of
 from erqi_kg.build.coverage import CoverageReport, cover
 from erqi_kg.build.descriptions import add_descriptions
+from erqi_kg.build.garbage import without_cycle_collection
 from erqi_kg.build.inference import infer
 from erqi_kg.build.lockfile import LockFile, quoted_share
 from erqi_kg.build.ontology import check_links, check_terms, declared_terms
@@ -98,7 +99,7 @@ def build(
         StoreError: another build is running, or the directory cannot be written.
     """
     directory = StoreDirectory(settings.store_dir)
-    with directory.lock("build"):
+    with directory.lock("build"), without_cycle_collection():
         built = run_gates(settings, progress)
         assembly = built.assembly
         questions = questions_of(assembly.inputs)

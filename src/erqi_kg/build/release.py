@@ -14,7 +14,6 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from erqi_kg.build.ntriples import Triple, iri_in, term
-from erqi_kg.build.ontology import iri_of
 from erqi_kg.build.repair import ASIDE, STAGING, Report, clear, reduce_to_dumps
 from erqi_kg.commitfold import carry_over
 from erqi_kg.errors import StoreError
@@ -44,20 +43,23 @@ class Dataset:
     def __init__(self, quads: Sequence[ox.Quad]) -> None:
         self.store = ox.Store()
         self.store.bulk_extend(quads)
-        self.dump = _sorted_lines(self.store.dump(format=ox.RdfFormat.N_QUADS))
-        merged = ox.serialize({quad.triple for quad in self.store}, format=ox.RdfFormat.N_TRIPLES)
-        self.merge = _sorted_lines(merged)
-        self.graphs = Counter(iri_of(quad.graph_name) for quad in self.store)
+        dumped = self.store.dump(format=ox.RdfFormat.N_QUADS) or b""
+        self.dump = sorted(dumped.splitlines(keepends=True))
+        parts = [line.rsplit(b" ", 2) for line in self.dump]
+        self.merge = sorted({triple + b" .\n" for triple, _, _ in parts})
+        counts = Counter(graph for _, graph, _ in parts)
+        self.graphs = {iri_in(graph): count for graph, count in counts.items()}
         self.store.bulk_load(b"".join(self.merge), format=ox.RdfFormat.N_TRIPLES)
 
     def add(self, graph: str, triples: Iterable[Triple]) -> None:
-        """Add a named graph, and its triples to the merge."""
+        """Add a new named graph, and its triples to the merge."""
         lines = {b" ".join((*triple, b".\n")) for triple in triples}
         quads = [line[:-2] + term(graph) + b" .\n" for line in lines]
         self.store.bulk_load(b"".join(quads), format=ox.RdfFormat.N_QUADS)
         self.store.bulk_load(b"".join(lines), format=ox.RdfFormat.N_TRIPLES)
-        self.dump = sorted({*self.dump, *quads})
-        self.merge = sorted({*self.merge, *lines})
+        # Sorting is quick where two sorted runs follow each other.
+        self.dump = sorted([*self.dump, *sorted(quads)])
+        self.merge = sorted([*self.merge, *sorted(lines.difference(self.merge))])
         self.graphs[graph] = len(quads)
 
     def lines_of_graphs(self) -> dict[str, list[bytes]]:
@@ -123,10 +125,6 @@ def _dumps(dataset: Dataset, names: Names) -> dict[str, bytes]:
         dump_of_graph(iri.removeprefix(prefix)): _gzip(lines)
         for iri, lines in dataset.lines_of_graphs().items()
     }
-
-
-def _sorted_lines(serialized: bytes | None) -> list[bytes]:
-    return sorted(set((serialized or b"").splitlines(keepends=True)))
 
 
 def _gzip(lines: Sequence[bytes]) -> bytes:

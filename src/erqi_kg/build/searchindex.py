@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 import sqlite3
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import NamedTuple
 
 import pyoxigraph as ox
@@ -27,6 +28,9 @@ _LABELS = (f"{_RDFS}label", f"{_SKOS}prefLabel", "http://purl.org/dc/terms/title
 _OTHERS = (f"{_SKOS}altLabel",)
 _IDENTIFIER = re.compile(r"^https?://.*/([A-Z]?[0-9]+)/?$")
 """An IRI elsewhere that ends with an identifier, such as Wikidata's."""
+_LINKS = """SELECT ?target (COUNT(*) AS ?links) {
+  ?subject ?predicate ?target FILTER (ISIRI(?subject) && ISIRI(?target))
+} GROUP BY ?target"""
 _MOST_SYLLABLES = 40
 """Longer names are found by their characters only."""
 
@@ -119,34 +123,53 @@ def search_index(
 
 def _things(store: ox.Store, names: Names) -> tuple[dict[str, Thing], Counter[str]]:
     things: dict[str, Thing] = defaultdict(Thing)
-    links: Counter[str] = Counter()
-    labels = {*_LABELS}
-    others = {*_OTHERS, names.term("name"), names.term("formerName")}
-    codes = {names.term("code"), names.term("wikidataCode")}
-    elsewhere = {f"{_OWL}sameAs", names.term("geonames")}
-    for quad in store.quads_for_pattern(None, None, None, ox.DefaultGraph()):
-        subject, predicate, value = quad.subject, quad.predicate.value, quad.object
-        if not isinstance(subject, ox.NamedNode):
-            continue
-        is_ours = subject.value.startswith(names.base_iri)
-        if isinstance(value, ox.NamedNode):
-            links[value.value] += 1
-            if is_ours and predicate == _TYPE:
-                things[subject.value].classes.add(_last(value.value))
-            elif is_ours and predicate in elsewhere:
-                code = _IDENTIFIER.search(value.value)
-                if code is not None:
-                    things[subject.value].learn(Name(code[1], "", is_code=True), is_label=False)
-        elif is_ours and isinstance(value, ox.Literal) and value.value.strip():
-            if predicate in codes:
-                things[subject.value].learn(Name(value.value, "", is_code=True), is_label=False)
-            elif predicate in labels or predicate in others:
-                name = Name(value.value, value.language or "")
-                things[subject.value].learn(name, is_label=predicate in labels)
+    for iri, value in _values(store, names, _TYPE):
+        things[iri].classes.add(_last(value.value))
+    for predicate in (f"{_OWL}sameAs", names.term("geonames")):
+        for iri, value in _values(store, names, predicate):
+            code = _IDENTIFIER.search(value.value)
+            if isinstance(value, ox.NamedNode) and code is not None:
+                things[iri].learn(Name(code[1], "", is_code=True), is_label=False)
+    for predicate in (names.term("code"), names.term("wikidataCode")):
+        for iri, text in _texts(store, names, predicate):
+            things[iri].learn(Name(text.value, "", is_code=True), is_label=False)
+    for predicate in (*_LABELS, *_OTHERS, names.term("name"), names.term("formerName")):
+        for iri, text in _texts(store, names, predicate):
+            name = Name(text.value, text.language or "")
+            things[iri].learn(name, is_label=predicate in _LABELS)
     named = {
         iri: thing for iri, thing in things.items() if any(not one.is_code for one in thing.names)
     }
-    return defaultdict(Thing, named), links
+    return defaultdict(Thing, named), _count_links(store)
+
+
+def _values(
+    store: ox.Store, names: Names, predicate: str
+) -> Iterator[tuple[str, ox.NamedNode | ox.Literal]]:
+    """Yield what a property says of each of our things."""
+    wanted = ox.NamedNode(predicate)
+    for quad in store.quads_for_pattern(None, wanted, None, ox.DefaultGraph()):
+        subject, value = quad.subject, quad.object
+        if (
+            isinstance(subject, ox.NamedNode)
+            and isinstance(value, ox.NamedNode | ox.Literal)
+            and subject.value.startswith(names.base_iri)
+        ):
+            yield subject.value, value
+
+
+def _texts(store: ox.Store, names: Names, predicate: str) -> Iterator[tuple[str, ox.Literal]]:
+    for iri, value in _values(store, names, predicate):
+        if isinstance(value, ox.Literal) and value.value.strip():
+            yield iri, value
+
+
+def _count_links(store: ox.Store) -> Counter[str]:
+    """Return how many triples lead to each IRI."""
+    found = store.query(_LINKS)
+    if not isinstance(found, ox.QuerySolutions):
+        raise TypeError(found)
+    return Counter({row["target"].value: int(row["links"].value) for row in found})
 
 
 def _last(iri: str) -> str:
@@ -194,8 +217,13 @@ def _syllables(plain: str) -> list[str]:
     found = runs(plain)
     if not any(is_han(run) for run in found):
         return []
-    syllables = [one for run in found for one in lazy_pinyin(run)]
+    syllables = [one for run in found for one in _pinyin(run)]
     return syllables if len(syllables) <= _MOST_SYLLABLES else []
+
+
+@lru_cache(maxsize=1 << 14)
+def _pinyin(run: str) -> tuple[str, ...]:
+    return tuple(lazy_pinyin(run))
 
 
 def _sounds(syllables: list[str]) -> str:

@@ -54,7 +54,8 @@ def read_shapes(texts: Mapping[str, str]) -> rdflib.Graph:
     Raises:
         ShapeViolated: a shapes file is not Turtle.
     """
-    graph = rdflib.Graph()
+    # Shapes are read over and over: the store without contexts is quicker.
+    graph = rdflib.Graph(store="SimpleMemory", bind_namespaces="none")
     for file, text in texts.items():
         try:
             graph.parse(data=text, format="turtle")

@@ -7,13 +7,13 @@ count of different objects that changes by being stated is left out.
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 
 from erqi_kg.build.linksets import linksets
 from erqi_kg.build.ntriples import Subject, Triple, expanded, iri_in, term
-from erqi_kg.build.voidcounts import TYPE, Counted, Partitions, totals_of
+from erqi_kg.build.voidcounts import Counted, Partitions, totals_of
 from erqi_kg.build.voidnames import VoidNames
-from erqi_kg.build.voidpartitions import partitions, totals
+from erqi_kg.build.voidpartitions import PartitionWriter, totals
 from erqi_kg.errors import StoreError
 from erqi_kg.namespaces import PREFIXES, Names
 from erqi_kg.storedir import DUMP, dump_of_graph
@@ -33,18 +33,17 @@ _MOST_ROUNDS = 40
 Graphs = Mapping[str, Sequence[Triple]]
 
 
-def describe(graphs: Graphs, merge: Iterable[Triple], names: Names) -> list[Triple]:
+def describe(graphs: Graphs, names: Names) -> list[Triple]:
     """Return the triples of the description, sorted.
 
     Args:
-        graphs: triples of each other named graph, by IRI.
-        merge: triples of the default graph, without the description.
+        graphs: triples of each other named graph, by IRI; together they are the default graph.
         names: of the release.
 
     Raises:
         StoreError: the counts do not settle.
     """
-    described = _Described(graphs, frozenset(merge), VoidNames(names))
+    described = _Described(graphs, VoidNames(names))
     stated: set[Triple] = set()
     withheld: set[tuple[bytes, bytes]] = set()
     for done in range(_MOST_ROUNDS):
@@ -61,17 +60,19 @@ def describe(graphs: Graphs, merge: Iterable[Triple], names: Names) -> list[Trip
 class _Described:
     """The data that are described, and their own description so far."""
 
-    def __init__(self, graphs: Graphs, merge: frozenset[Triple], void: VoidNames) -> None:
+    def __init__(self, graphs: Graphs, void: VoidNames) -> None:
         self.void = void
+        self.partitions = PartitionWriter(void)
+        merge: frozenset[Triple] = frozenset().union(*graphs.values())
         self.things = void.names.things.encode()
         self.own_graph = void.names.graph(GRAPH)
         self.totals = {iri: totals_of(held, self.things) for iri, held in graphs.items()}
-        self.fixed = [*_dataset(void, merge), *linksets(merge, void)]
-        for iri in [*graphs, self.own_graph]:
-            self.fixed += _subset(iri, void)
         described = {term(iri) for iri in (*graphs, self.own_graph, void.document, void.dataset)}
         self.shared = {one for one in merge if one[0] in described or one[2] in described}
         self.counted = Counted(self.things).with_triples(merge - self.shared)
+        self.fixed = [*_dataset(void, merge, self.counted.kinds), *linksets(merge, void)]
+        for iri in [*graphs, self.own_graph]:
+            self.fixed += _subset(iri, void)
 
     def statements(self, stated: set[Triple]) -> Iterator[Triple]:
         """Yield the description of the data together with what is stated so far."""
@@ -83,10 +84,12 @@ class _Described:
             yield from totals(Subject(iri), found)
         yield from totals(Subject(self.own_graph), totals_of(stated, self.things))
         yield from _vocabularies(counts, self.void)
-        yield from partitions(counts, self.void)
+        yield from self.partitions.statements(counts)
 
 
-def _dataset(void: VoidNames, merge: frozenset[Triple]) -> Iterator[Triple]:
+def _dataset(
+    void: VoidNames, merge: frozenset[Triple], typed: Collection[bytes]
+) -> Iterator[Triple]:
     base, dataset = void.names.base_iri, Subject(void.dataset)
     document = Subject(void.document)
     yield document.link("rdf:type", "void:DatasetDescription")
@@ -111,7 +114,7 @@ def _dataset(void: VoidNames, merge: frozenset[Triple]) -> Iterator[Triple]:
     yield dataset.link("void:dataDump", f"{base}{DUMP}")
     for feature in _FEATURES:
         yield dataset.link("void:feature", _FORMATS + feature)
-    if example := _example(void.names, merge):
+    if example := _example(void.names, typed):
         yield dataset.link("void:exampleResource", example)
     for edition in _edition(void.names, merge):
         yield dataset.link("dcterms:conformsTo", edition)
@@ -133,13 +136,13 @@ def _vocabularies(counts: Partitions, void: VoidNames) -> Iterator[Triple]:
             yield Subject(void.dataset).link("void:vocabulary", namespace)
 
 
-def _example(names: Names, merge: frozenset[Triple]) -> str | None:
-    things = {one for one, predicate, _ in merge if predicate == TYPE}
-    own = sorted(one for one in things if one.startswith(b"<" + names.things.encode()))
+def _example(names: Names, typed: Collection[bytes]) -> str | None:
     chosen = term(names.thing(EXAMPLE))
-    if chosen in things:
+    if chosen in typed:
         return iri_in(chosen)
-    return iri_in(own[0]) if own else None
+    own = b"<" + names.things.encode()
+    first = min((one for one in typed if one.startswith(own)), default=None)
+    return iri_in(first) if first else None
 
 
 def _edition(names: Names, merge: frozenset[Triple]) -> Iterator[str]:

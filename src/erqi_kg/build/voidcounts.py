@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
-from copy import copy
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import chain, product
-from typing import TypeAlias
+from typing import TypeAlias, TypeVar
 
 from erqi_kg.build.ntriples import Triple
 from erqi_kg.namespaces import PREFIXES
@@ -57,15 +57,26 @@ class Partitions:
 
 
 def triples_of(lines: Iterable[bytes]) -> Iterator[Triple]:
-    """Yield the terms of N-Triples lines."""
+    """Yield the terms of the triples in N-Quads lines of named graphs."""
     for line in lines:
         subject, predicate, rest = line.split(b" ", 2)
-        yield subject, predicate, rest.rstrip()[:-2]
+        yield subject, predicate, rest.rsplit(b" ", 2)[0]
 
 
-def totals_of(triples: Iterable[Triple], things: bytes) -> Totals:
+def totals_of(triples: Collection[Triple], things: bytes) -> Totals:
     """Count a set of triples, each given once; `things` is as for `Counted`."""
-    return Counted(things).with_triples(triples).totals
+    subjects = {subject for subject, _, _ in triples}
+    return Totals(
+        Size(len(triples), len(subjects), len({value for _, _, value in triples})),
+        _count_own(subjects, things),
+        len({value for _, predicate, value in triples if predicate == TYPE}),
+        len({predicate for _, predicate, _ in triples}),
+    )
+
+
+def _count_own(subjects: Iterable[bytes], things: bytes) -> int:
+    own = b"<" + things
+    return sum(subject.startswith(own) for subject in subjects)
 
 
 def datatype_of(literal: bytes) -> bytes:
@@ -80,6 +91,9 @@ _Kind: TypeAlias = tuple[bytes, ...]
 """The classes of a subject, sorted; few kinds of subject share them all."""
 _Key: TypeAlias = tuple[_Kind, bytes]
 """The kind of a subject, and a predicate."""
+_Literals: TypeAlias = tuple[_Kind, bytes, bytes]
+"""The same, and a datatype."""
+_Group = TypeVar("_Group")
 
 
 class Counted:
@@ -87,18 +101,24 @@ class Counted:
 
     Args:
         things: what IRIs of the dataset's own things begin with, after `<`.
+        base: counts that this one begins with.
     """
 
-    def __init__(self, things: bytes) -> None:
+    def __init__(self, things: bytes, base: Counted | None = None) -> None:
         self.things = things
-        self.kinds: dict[bytes, _Kind] = {}
-        self.links: Counter[tuple[_Kind, bytes, _Kind]] = Counter()
-        self.literals: Counter[tuple[_Kind, bytes, bytes]] = Counter()
-        self.counts: Counter[_Key] = Counter()
-        self.subjects: dict[_Key, frozenset[bytes]] = {}
-        self.objects: dict[_Key, frozenset[bytes]] = {}
-        self.all_subjects: frozenset[bytes] = frozenset()
-        self.all_objects: frozenset[bytes] = frozenset()
+        self.base = base
+        self.changed: frozenset[_Key] = frozenset()
+        """Keys that have more triples than in `base`."""
+        self.kinds: dict[bytes, _Kind] = dict(base.kinds) if base else {}
+        self.examples: dict[bytes, bytes] = dict(base.examples) if base else {}
+        self.entities: Counter[bytes] = Counter(base.entities if base else None)
+        self.links: Counter[tuple[_Kind, bytes, _Kind]] = Counter(base.links if base else None)
+        self.literals: Counter[_Literals] = Counter(base.literals if base else None)
+        self.counts: Counter[_Key] = Counter(base.counts if base else None)
+        self.subjects: dict[_Key, frozenset[bytes]] = dict(base.subjects) if base else {}
+        self.objects: dict[_Key, frozenset[bytes]] = dict(base.objects) if base else {}
+        self.all_subjects: frozenset[bytes] = base.all_subjects if base else frozenset()
+        self.all_objects: frozenset[bytes] = base.all_objects if base else frozenset()
 
     def with_triples(self, triples: Iterable[Triple]) -> Counted:
         """Return the counts with more triples.
@@ -107,26 +127,19 @@ class Counted:
             triples: each once; none of those that are counted speaks of what these type.
         """
         added = list(triples)
-        together = copy(self)
-        together.kinds = self.kinds | _kinds(added)
-        for name in ("links", "literals", "counts"):
-            setattr(together, name, Counter(getattr(self, name)))
-        subjects, objects = together._add(added)
-        together.subjects = _united(self.subjects, subjects)
-        together.objects = _united(self.objects, objects)
-        together.all_subjects = self.all_subjects.union(*subjects.values())
-        together.all_objects = self.all_objects.union(*objects.values())
+        together = Counted(self.things, self)
+        together._add_kinds(_kinds(added))
+        together._add(added)
         return together
 
     @property
     def totals(self) -> Totals:
         """Return the counts of all triples together."""
-        own = b"<" + self.things
         size = Size(self.counts.total(), len(self.all_subjects), len(self.all_objects))
         classes = {value for key, held in self.objects.items() if key[1] == TYPE for value in held}
         return Totals(
             size,
-            sum(subject.startswith(own) for subject in self.all_subjects),
+            _count_own(self.all_subjects, self.things),
             len(classes),
             len({predicate for _, predicate in self.counts}),
         )
@@ -144,29 +157,14 @@ class Counted:
         for (kind, predicate, target), count in self.links.items():
             for name, other in product(kind, target):
                 to_class[name, predicate, other] += count
-        properties, of_class = self._sizes()
-        entities, examples = _instances(self.kinds)
+        properties, of_class = self.sizes
         return Partitions(
-            entities, examples, properties, datatypes, of_class, to_class, to_datatype
+            self.entities, self.examples, properties, datatypes, of_class, to_class, to_datatype
         )
 
-    def _add(self, triples: Iterable[Triple]) -> tuple[_Found, _Found]:
-        subjects: _Found = defaultdict(set)
-        objects: _Found = defaultdict(set)
-        kinds = self.kinds
-        for subject, predicate, value in triples:
-            kind = kinds.get(subject, ())
-            key = (kind, predicate)
-            self.counts[key] += 1
-            subjects[key].add(subject)
-            objects[key].add(value)
-            if value.startswith(b'"'):
-                self.literals[kind, predicate, datatype_of(value)] += 1
-            else:
-                self.links[kind, predicate, kinds.get(value, ())] += 1
-        return subjects, objects
-
-    def _sizes(self) -> tuple[dict[bytes, Size], dict[tuple[bytes, bytes], Size]]:
+    @cached_property
+    def sizes(self) -> tuple[dict[bytes, Size], dict[tuple[bytes, bytes], Size]]:
+        """Return the size of each property, and of each property within each class."""
         by_property: dict[bytes, list[_Key]] = defaultdict(list)
         by_class: dict[tuple[bytes, bytes], list[_Key]] = defaultdict(list)
         for key in self.counts:
@@ -174,10 +172,46 @@ class Counted:
             by_property[predicate].append(key)
             for name in kind:
                 by_class[name, predicate].append(key)
-        return (
-            {name: self._size(keys) for name, keys in by_property.items()},
-            {pair: self._size(keys) for pair, keys in by_class.items()},
+        properties, of_class = self.base.sizes if self.base else ({}, {})
+        return properties | self._changed_sizes(by_property), of_class | self._changed_sizes(
+            by_class
         )
+
+    def _changed_sizes(self, groups: Mapping[_Group, list[_Key]]) -> dict[_Group, Size]:
+        changed = self.changed
+        return {
+            group: self._size(keys)
+            for group, keys in groups.items()
+            if not changed.isdisjoint(keys)
+        }
+
+    def _add_kinds(self, kinds: Mapping[bytes, _Kind]) -> None:
+        self.kinds.update(kinds)
+        self.entities.update(chain.from_iterable(kinds.values()))
+        for subject, kind in kinds.items():
+            for name in kind:
+                if name not in self.examples or subject < self.examples[name]:
+                    self.examples[name] = subject
+
+    def _add(self, triples: Iterable[Triple]) -> None:
+        grouped: dict[_Key, list[Triple]] = defaultdict(list)
+        kinds = self.kinds
+        for triple in triples:
+            grouped[kinds.get(triple[0], ()), triple[1]].append(triple)
+        self.changed = frozenset(grouped)
+        nothing: frozenset[bytes] = frozenset()
+        for key, group in grouped.items():
+            subjects, _, values = zip(*group, strict=True)
+            self.counts[key] += len(group)
+            self.subjects[key] = self.subjects.get(key, nothing).union(subjects)
+            self.objects[key] = self.objects.get(key, nothing).union(values)
+            for value in values:
+                if value.startswith(b'"'):
+                    self.literals[*key, datatype_of(value)] += 1
+                else:
+                    self.links[*key, kinds.get(value, ())] += 1
+        self.all_subjects = self.all_subjects.union(*(self.subjects[key] for key in grouped))
+        self.all_objects = self.all_objects.union(*(self.objects[key] for key in grouped))
 
     def _size(self, keys: list[_Key]) -> Size:
         # A subject is of one kind, so subjects add up; objects may be shared.
@@ -188,14 +222,6 @@ class Counted:
             sum(len(self.subjects[key]) for key in keys),
             len(objects),
         )
-
-
-_Found: TypeAlias = dict[_Key, set[bytes]]
-
-
-def _united(held: dict[_Key, frozenset[bytes]], found: _Found) -> dict[_Key, frozenset[bytes]]:
-    nothing: frozenset[bytes] = frozenset()
-    return held | {key: held.get(key, nothing) | terms for key, terms in found.items()}
 
 
 def _kinds(triples: Iterable[Triple]) -> dict[bytes, _Kind]:
@@ -209,13 +235,3 @@ def _kinds(triples: Iterable[Triple]) -> dict[bytes, _Kind]:
         kind = tuple(sorted(classes))
         kinds[subject] = shared.setdefault(kind, kind)
     return kinds
-
-
-def _instances(kinds: Mapping[bytes, _Kind]) -> tuple[dict[bytes, int], dict[bytes, bytes]]:
-    entities: Counter[bytes] = Counter(chain.from_iterable(kinds.values()))
-    examples: dict[bytes, bytes] = {}
-    for subject, kind in kinds.items():
-        for name in kind:
-            if name not in examples or subject < examples[name]:
-                examples[name] = subject
-    return entities, examples
