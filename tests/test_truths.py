@@ -130,7 +130,10 @@ BREAKS = {
     "every-graph-has-a-licence-and-a-title-in-both-languages": (
         "DELETE { ?g dcterms:license ?l } WHERE { ?g a erqi:NamedGraph ; dcterms:license ?l }"
     ),
-    "every-graph-is-described": "INSERT DATA { GRAPH <g> { <zz> a erqi:Area } }",
+    "every-graph-is-described": "INSERT DATA { GRAPH <g> { erqi:Area rdfs:seeAlso <zz> } }",
+    "every-graph-says-what-it-holds-and-where-it-is-from": (
+        "DELETE { ?g dcterms:source ?s } WHERE { ?g a erqi:NamedGraph ; dcterms:source ?s }"
+    ),
     "every-placement-has-a-quote": (
         "DELETE { ?p prov:wasDerivedFrom ?q } WHERE { ?p a erqi:Placement ; "
         "prov:wasDerivedFrom ?q }"

@@ -200,6 +200,18 @@ def test_each_graph_is_a_file_with_its_quads(built_release: Release) -> None:
     )
 
 
+def test_every_named_graph_of_a_release_is_in_the_catalogue(
+    built_store: ox.Store, built_release: Release
+) -> None:
+    found = solutions(
+        built_store,
+        "SELECT DISTINCT ?graph { ?graph dcterms:title ?zh, ?en ; dcterms:description ?dzh, ?den ; "
+        "dcterms:license ?licence ; dcterms:source|<https://w3id.org/erqi/def#sourceNote> ?source "
+        'FILTER (LANG(?zh) = "zh" && LANG(?dzh) = "zh" && LANG(?en) = "en" && LANG(?den) = "en") }',
+    )
+    assert built_release.manifest.graphs.keys() - {graph for (graph,) in found} == set()
+
+
 def test_a_description_counts_itself_whatever_the_data() -> None:
     for size in range(60):
         graph = f"{DEFAULT_BASE_IRI}graph/numbers"

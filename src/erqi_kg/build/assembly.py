@@ -142,6 +142,10 @@ def _fact_graph(source: Source, graph: str) -> Record:
     )
     fields = {
         "title": {"zh": [f"《{zh}》所述事实"], "en": [f"Facts of “{en}”"]},
+        "description": {
+            "zh": ["来源所述的内容，每个值附所依据的原文。"],
+            "en": ["What the source says, each value with the words that support it."],
+        },
         "license": FACTS_LICENSE,
         "source": f"source/{source.id}",
     }
