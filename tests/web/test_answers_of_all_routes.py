@@ -27,7 +27,7 @@ ROUTES = [
     "/def/0", "/def/shapes/ranking.ttl", "/context.jsonld", "/queries",
     "/queries/places-of-a-division", "/search?q=a", "/sources", "/sources/news", "/status",
     "/releases", "/problems", "/dump.nq.gz", "/.well-known/void", "/void", "/catalog",
-    "/.well-known/api-catalog",
+    "/.well-known/api-catalog", "/openapi.json",
     "/dump/source/news.nq.gz", "/robots.txt", "/healthz",
     "/metrics", "/static/site.css", "/favicon.ico",
     "/store", "/store/x", "/commits", "/commits/1",

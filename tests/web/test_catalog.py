@@ -71,13 +71,13 @@ def test_a_file_is_as_large_and_has_the_digest_that_is_stated(built_app: Flask) 
 def test_the_interfaces_that_are_listed_answer_as_their_links_say(client: FlaskClient) -> None:
     answer = client.get("/.well-known/api-catalog")
     assert answer.headers["Content-Type"].startswith("application/linkset+json")
-    listed, described = answer.get_json(force=True)["linkset"]
+    listed, *described = answer.get_json(force=True)["linkset"]
     assert listed["anchor"] == "http://localhost/.well-known/api-catalog"
-    assert [link["href"] for link in listed["item"]] == [described["anchor"]]
-    (link,) = described["service-desc"]
-    path = link["href"].removeprefix("http://localhost")
-    found = client.get(path, headers={"Accept": link["type"]})
-    assert found.headers["Content-Type"].startswith(link["type"])
+    assert [link["href"] for link in listed["item"]] == [one["anchor"] for one in described]
+    for link in (link for one in described for link in one["service-desc"]):
+        path = link["href"].removeprefix("http://localhost")
+        found = client.get(path, headers={"Accept": link["type"]})
+        assert found.headers["Content-Type"].startswith(link["type"])
 
 
 def test_every_graph_has_its_file(client: FlaskClient, release: Release) -> None:

@@ -19,6 +19,7 @@ from erqi_kg.sparql.extensions import EXTENSION_FUNCTIONS, GEOSPARQL
 from erqi_kg.web.app import create_app
 from erqi_kg.web.statements import FORMATS, SD
 from tests.releases import make_release
+from tests.web.conftest import WholeClient
 
 HOST = "http://localhost"
 TOKEN = "s3cret"
@@ -66,7 +67,9 @@ class Described:
 
 def described(settings: Settings, *updates: str) -> Iterator[Described]:
     with start_engine(settings) as engine:
-        client = create_app(settings, engine).test_client()
+        app = create_app(settings, engine)
+        app.test_client_class = WholeClient
+        client = app.test_client()
         for text in updates:
             done = client.post("/update", headers=BEARER, data={"update": text})
             assert done.status_code == 200, done.text
@@ -193,7 +196,7 @@ def result_format(service: Described, value: str) -> None:
     answer = service.client.get(
         "/sparql", query_string={"query": text}, headers={"Accept": media_type}
     )
-    assert (answer.status_code, answer.mimetype) == (200, media_type)
+    assert (answer.status_code, answer.mimetype) == (200, media_type), answer.text
     if name in GRAPHS:
         form = ox.RdfFormat.from_media_type(media_type)
         assert len(list(ox.parse(answer.data, format=form))) == 1

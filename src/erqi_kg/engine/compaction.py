@@ -34,7 +34,7 @@ class ContextHolder:
         path = release_path / ONTOLOGY / "context.jsonld"
         if path.is_file():
             self.context = json.loads(path.read_text(encoding="utf-8"))["@context"]
-            compacted([], self.context)
+        compacted([], self.context)  # else each executor would import the processor
 
 
 HOLDER = ContextHolder()

@@ -21,6 +21,7 @@ from erqi_kg.web import (
     library,
     offers,
     ontology,
+    openapi,
     search,
     sources,
     sparql,
@@ -56,6 +57,7 @@ _BLUEPRINTS = (
     offers.blueprint,
     catalog.blueprint,
     health.blueprint,
+    openapi.blueprint,
 )
 _FORM_OVERHEAD = 3
 """A byte of a query takes up to three in a form."""

@@ -15,6 +15,7 @@ from erqi_kg.web.asking import answer_of
 from erqi_kg.web.description import rdf_response
 from erqi_kg.web.formats import GRAPH_ALIASES, N_TRIPLES
 from erqi_kg.web.negotiation import preferred_media_type
+from erqi_kg.web.operations import GRAPH_OFFERS, answers
 from erqi_kg.web.service import service
 from erqi_kg.web.statements import DATA_LICENSE
 
@@ -26,6 +27,7 @@ _TITLE = ("二七区知识图谱", "Erqi Knowledge Graph")
 
 
 @blueprint.get("/catalog")
+@answers(*GRAPH_OFFERS)
 def catalog() -> Response:
     """Return the catalogue."""
     offers = [*GRAPH_MEDIA_TYPES, *GRAPH_ALIASES]

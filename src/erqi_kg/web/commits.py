@@ -11,6 +11,7 @@ from erqi_kg.engine.interface import ChangeRequest
 from erqi_kg.errors import NotFound
 from erqi_kg.storedir import release_id
 from erqi_kg.web.conditional import entity_tag, with_validators
+from erqi_kg.web.operations import answers
 from erqi_kg.web.service import service
 from erqi_kg.web.tokens import check_may_write
 from erqi_kg.web.update import committed_response
@@ -22,6 +23,7 @@ _MOST_LISTED = 1000
 
 
 @blueprint.get("/commits")
+@answers("application/json")
 def commits() -> Response:
     """List the last commits of the served release, the newest first."""
     release = service().release
@@ -43,6 +45,7 @@ def commits() -> Response:
 
 
 @blueprint.get("/commits/<int:commit>")
+@answers(PATCH)
 def commit(commit: int) -> Response:
     """Return what one commit removed and added, as RDF Patch."""
     record = _record(commit)
@@ -54,6 +57,7 @@ def commit(commit: int) -> Response:
 
 
 @blueprint.post("/commits/<int:commit>/undo")
+@answers("application/json", method="POST", is_write=True)
 def undo(commit: int) -> Response:
     """Take a commit back, as far as later ones left what it did."""
     check_may_write(request, service().settings)

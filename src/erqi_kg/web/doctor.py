@@ -17,6 +17,7 @@ from erqi_kg.web.diagnosis import Advice, Diagnosis
 from erqi_kg.web.formats import CSV, JSON_RESULTS, TSV
 from erqi_kg.web.language import LANGUAGES, message, tag_of
 from erqi_kg.web.negotiation import HTML, preferred_media_type
+from erqi_kg.web.operations import QUERY_FIELDS, answers, query_field
 from erqi_kg.web.pages import display, language
 from erqi_kg.web.protocol import QueryOperation, read_operation
 from erqi_kg.web.service import service
@@ -37,6 +38,9 @@ _CLASSES = "SELECT ?found (COUNT(*) AS ?n) { ?s a ?found } GROUP BY ?found"
 
 
 @blueprint.get("/sparql/doctor")
+@answers(
+    JSON, HTML, has_tag=False, errors=(400,), fields=(query_field(required=True), *QUERY_FIELDS)
+)
 def doctor() -> Response:
     """Say what is wrong with a SELECT query that has no solutions."""
     operation = read_operation(request, service().settings)

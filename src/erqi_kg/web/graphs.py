@@ -10,6 +10,7 @@ from erqi_kg.web.conditional import entity_tag, is_fresh, not_modified, with_val
 from erqi_kg.web.formats import GRAPH_ALIASES, offers_of
 from erqi_kg.web.graphstore import graph_document
 from erqi_kg.web.negotiation import HTML, preferred_media_type
+from erqi_kg.web.operations import GRAPH_OFFERS, answers
 from erqi_kg.web.pages import display, fresh_page, link_header, page
 from erqi_kg.web.service import service
 from erqi_kg.web.sparql import whole_response
@@ -20,6 +21,7 @@ blueprint = Blueprint("graphs", __name__)
 
 
 @blueprint.get("/graph/<path:path>")
+@answers(*GRAPH_OFFERS, HTML)
 def graph(path: str) -> Response:
     """Return a named graph; to a person, what it is and how large."""
     release = service().release

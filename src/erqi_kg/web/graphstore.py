@@ -24,6 +24,13 @@ from erqi_kg.web.asking import answer_of
 from erqi_kg.web.conditional import ALWAYS_ASK, GZIP_MARK, built_at
 from erqi_kg.web.formats import GRAPH_ALIASES, content_type, offers_of
 from erqi_kg.web.negotiation import HTML, preferred_media_type
+from erqi_kg.web.operations import (
+    DEFAULT_NAME,
+    GRAPH_NAME,
+    GRAPH_OFFERS,
+    answers,
+    writes_graphs,
+)
 from erqi_kg.web.protocol import ABSOLUTE_IRI, decoded_pairs, values_of
 from erqi_kg.web.service import service
 from erqi_kg.web.sparql import whole_response
@@ -36,10 +43,14 @@ blueprint = Blueprint("graphstore", __name__)
 _READING = ("GET", "HEAD")
 _WRITING = ("PUT", "POST", "DELETE")
 _KINDS: dict[str, ChangeKind] = {"PUT": "replace", "POST": "merge", "DELETE": "drop"}
+_NAMES = (GRAPH_NAME, DEFAULT_NAME)
+_POSTED = (*UPLOAD_MEDIA_TYPES, *DATASET_MEDIA_TYPES, MULTIPART)
 _TAG = re.compile(r"([a-z-]+)\.[0-9a-f]{32}")
 
 
 @blueprint.route("/store", methods=[*_READING, *_WRITING])
+@answers(*GRAPH_OFFERS, fields=_NAMES, errors=(400, 404))
+@writes_graphs(_NAMES, UPLOAD_MEDIA_TYPES, _POSTED)
 def store() -> Response:
     """Read or write the graph that `graph` or `default` names (4.2), or the whole store."""
     target = _indirect_target()
@@ -49,12 +60,15 @@ def store() -> Response:
 
 
 @blueprint.route("/graph/<path:path>", methods=_WRITING)
+@writes_graphs((), UPLOAD_MEDIA_TYPES, (*UPLOAD_MEDIA_TYPES, MULTIPART))
 def graph(path: str) -> Response:
     """Write the graph whose IRI has this path (4.1)."""
     return _write(service().names.graph(path))
 
 
 @blueprint.route("/store/<path:path>", methods=[*_READING, *_WRITING])
+@answers(*GRAPH_OFFERS)
+@writes_graphs((), UPLOAD_MEDIA_TYPES, (*UPLOAD_MEDIA_TYPES, MULTIPART))
 def direct(path: str) -> Response:
     """Read or write the graph whose IRI is this very address (4.1); in plain mode only."""
     if not service().settings.plain:

@@ -5,12 +5,14 @@ from __future__ import annotations
 from flask import Blueprint, Response
 
 from erqi_kg.web.metrics import CONTENT_TYPE
+from erqi_kg.web.operations import answers
 from erqi_kg.web.service import service
 
 blueprint = Blueprint("health", __name__)
 
 
 @blueprint.get("/healthz")
+@answers("text/plain", has_tag=False)
 def healthz() -> Response:
     """Say that this web process answers and knows the served release."""
     response = Response(f"ok {service().release.id}\n", mimetype="text/plain")
@@ -19,6 +21,7 @@ def healthz() -> Response:
 
 
 @blueprint.get("/metrics")
+@answers(CONTENT_TYPE, has_tag=False)
 def metrics() -> Response:
     """Return the counters of the web process that answers; each has its own."""
     response = Response(service().metrics.to_text())

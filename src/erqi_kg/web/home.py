@@ -10,6 +10,8 @@ from flask import Blueprint, Response
 from erqi_kg.web.asking import ask, query_text
 from erqi_kg.web.display import Display
 from erqi_kg.web.drawing import Scale, placement_scale
+from erqi_kg.web.negotiation import HTML
+from erqi_kg.web.operations import answers
 from erqi_kg.web.pages import display, fresh_page, page
 from erqi_kg.web.service import service
 from erqi_kg.web.terms import Solution, Term, iri_text, iris_in
@@ -41,6 +43,7 @@ class Listed:
 
 
 @blueprint.get("/")
+@answers(HTML)
 def home() -> Response:
     """Show the graph in figures and pictures that lead on."""
     fresh = fresh_page()

@@ -14,6 +14,7 @@ from erqi_kg.storedir import QUERIES, Release
 from erqi_kg.web.columns import head_of
 from erqi_kg.web.formats import JSON_RESULTS, offers_of
 from erqi_kg.web.negotiation import HTML, preferred_media_type
+from erqi_kg.web.operations import answers, text
 from erqi_kg.web.pages import display, fresh_page, page
 from erqi_kg.web.parameters import check_parameters, told
 from erqi_kg.web.results import MOST_SHOWN
@@ -38,6 +39,7 @@ def questions_of(release: Release) -> dict[str, Question]:
 
 
 @blueprint.get("/queries")
+@answers(HTML, errors=(400, 404), fields=(text("tag", "topic"),))
 def library() -> Response:
     """List the questions by topic."""
     check_parameters(("tag",))
@@ -74,6 +76,7 @@ def _bound(parameter: Parameter, value: str) -> str:
 
 
 @blueprint.get("/queries/<question_id>")
+@answers(HTML, *offers_of(graph=False), errors=(400,))
 def question(question_id: str) -> Response:
     """Answer a question: a page for people, the solutions for programs."""
     asked = questions_of(service().release).get(question_id)

@@ -20,6 +20,7 @@ from erqi_kg.web.conditional import (
 )
 from erqi_kg.web.formats import GRAPH_ALIASES
 from erqi_kg.web.negotiation import preferred_media_type
+from erqi_kg.web.operations import GRAPH_OFFERS, answers
 from erqi_kg.web.pages import link_header
 from erqi_kg.web.service import service
 from erqi_kg.web.sparql import whole_response
@@ -28,6 +29,7 @@ from erqi_kg.web.terms import iri_text
 blueprint = Blueprint("offers", __name__)
 
 _LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
+_GZIP = "application/gzip"
 _ROBOTS = """User-agent: *
 Allow: /
 Disallow: /sparql
@@ -36,30 +38,34 @@ Disallow: /search
 
 
 @blueprint.get(f"/{DUMP}")
+@answers(_GZIP)
 def dump() -> Response:
     """Return all named graphs as sorted N-Quads; parts of it by Range."""
-    response = release_file(DUMP, "application/gzip")
+    response = release_file(DUMP, _GZIP)
     name = f"erqi-{service().release.id}.nq.gz"
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
 
 @blueprint.get("/context.jsonld")
+@answers("application/ld+json")
 def context() -> Response:
     """Return the JSON-LD context: one short name for every class and property."""
     return release_file(f"{ONTOLOGY}/context.jsonld", "application/ld+json")
 
 
 @blueprint.get("/dump/<path:path>.nq.gz")
+@answers(_GZIP)
 def dump_of(path: str) -> Response:
     """Return one named graph, at the path of its IRI, as sorted N-Quads."""
     if service().names.graph(path) not in service().release.manifest.graphs:
         raise NotFound(f"There is no graph {path!r} in this release.")
-    return release_file(dump_of_graph(path), "application/gzip")
+    return release_file(dump_of_graph(path), _GZIP)
 
 
 @blueprint.get("/void")
 @blueprint.get("/.well-known/void")
+@answers(*GRAPH_OFFERS)
 def void() -> Response:
     """Describe the dataset (VoID): the graph of the release that was computed for this."""
     release, iri = service().release, service().names.graph("void")
@@ -77,13 +83,16 @@ def void() -> Response:
 
 
 @blueprint.get("/.well-known/api-catalog")
+@answers(_LINKSET, has_tag=False)
 def api_catalog() -> Response:
     """List the interfaces for programs (RFC 9727) as a set of links (RFC 9264)."""
     root = request.url_root
     described = {"href": f"{root}sparql", "type": "text/turtle"}
+    every = {"href": f"{root}openapi.json", "type": "application/vnd.oai.openapi+json"}
     links = [
-        {"anchor": request.base_url, "item": [{"href": f"{root}sparql"}]},
-        {"anchor": f"{root}sparql", "service-desc": [described]},
+        {"anchor": request.base_url, "item": [{"href": root}, {"href": f"{root}sparql"}]},
+        {"anchor": root, "service-desc": [every]},
+        {"anchor": f"{root}sparql", "service-desc": [described, every]},
     ]
     response = Response(json.dumps({"linkset": links}, indent=1))
     response.headers["Content-Type"] = _LINKSET
@@ -93,6 +102,7 @@ def api_catalog() -> Response:
 
 
 @blueprint.get("/favicon.ico")
+@answers(statuses=(308,))
 def icon() -> Response:
     """Point browsers that look for an icon without reading the page to the one there is."""
     response = Response(status=308)
@@ -103,6 +113,7 @@ def icon() -> Response:
 
 
 @blueprint.get("/robots.txt")
+@answers("text/plain", has_tag=False)
 def robots() -> Response:
     """Ask crawlers to follow links rather than to run queries."""
     response = Response(_ROBOTS, mimetype="text/plain")

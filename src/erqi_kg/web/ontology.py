@@ -15,6 +15,7 @@ from erqi_kg.web.conditional import entity_tag, is_fresh, not_modified, with_val
 from erqi_kg.web.formats import EXTENSIONS, GRAPH_ALIASES
 from erqi_kg.web.negotiation import HTML, preferred_media_type
 from erqi_kg.web.offers import release_file
+from erqi_kg.web.operations import DOCUMENT_OFFERS, answers
 from erqi_kg.web.pages import display, fresh_page, link_header, page
 from erqi_kg.web.service import service
 from erqi_kg.web.sparql import whole_response
@@ -25,13 +26,14 @@ blueprint = Blueprint("ontology", __name__)
 
 
 @blueprint.get("/def")
+@answers(*DOCUMENT_OFFERS)
 def ontology() -> Response:
     """Return the ontology, negotiated; its terms are hash IRIs, so the answer is 200."""
-    offers = [*dict.fromkeys(EXTENSIONS.values()), *GRAPH_ALIASES]
-    return _answer(preferred_media_type(request.accept_mimetypes, offers))
+    return _answer(preferred_media_type(request.accept_mimetypes, DOCUMENT_OFFERS))
 
 
 @blueprint.get("/def.<extension>")
+@answers(*DOCUMENT_OFFERS)
 def ontology_in(extension: str) -> Response:
     """Return the ontology in one format."""
     if extension not in EXTENSIONS:
@@ -40,6 +42,7 @@ def ontology_in(extension: str) -> Response:
 
 
 @blueprint.get("/def/<version>")
+@answers(*DOCUMENT_OFFERS)
 def ontology_version(version: str) -> Response:
     """Return a version of the ontology; this release holds one."""
     held = service().release.manifest.version
@@ -49,6 +52,7 @@ def ontology_version(version: str) -> Response:
 
 
 @blueprint.get("/def/shapes/<name>.ttl")
+@answers("text/turtle")
 def shapes(name: str) -> Response:
     """Return the SHACL shapes of one module."""
     if not ID_PATTERN.fullmatch(name):

@@ -9,7 +9,7 @@ from erqi_kg.errors import NotFound
 _SERVED = frozenset(
     (
         *("sparql", "update", "store", "commits", "editor", "status", "problems"),
-        *("static", "healthz", "metrics", "favicon.ico"),
+        *("static", "healthz", "metrics", "favicon.ico", "openapi.json"),
     )
 )
 
@@ -19,8 +19,13 @@ def install_plain_mode(app: Flask) -> None:
     app.before_request(_only_what_is_served)
 
 
+def is_served_plainly(path: str) -> bool:
+    """Say whether plain mode serves an address."""
+    return path.strip("/").partition("/")[0] in _SERVED
+
+
 def _only_what_is_served() -> None:
-    if request.path.strip("/").partition("/")[0] not in _SERVED:
+    if not is_served_plainly(request.path):
         raise NotFound(
             "This server runs in plain mode: it is a SPARQL service over a store of its own. "
             "There are /sparql, /update, /store, /commits, /editor and /status."

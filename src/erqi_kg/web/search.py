@@ -12,6 +12,7 @@ from erqi_kg.search.index import LONGEST, Found, Hit, find
 from erqi_kg.web.conditional import is_fresh, not_modified, with_validators
 from erqi_kg.web.language import messages
 from erqi_kg.web.negotiation import HTML, preferred_media_type
+from erqi_kg.web.operations import PAGE, answers, chosen, text
 from erqi_kg.web.pages import display, fresh_page, language, page, page_number, page_tag
 from erqi_kg.web.service import service
 
@@ -20,15 +21,24 @@ blueprint = Blueprint("search", __name__)
 JSON = "application/json"
 _HITS_ON_A_PAGE = 20
 _FORMATS = {"json": JSON, "html": HTML}
+_KIND = "kind."
+_KINDS = tuple(key.removeprefix(_KIND) for key in messages() if key.startswith(_KIND))
+_FIELDS = (
+    text("q", "the words"),
+    chosen("kind", "kind of thing", _KINDS),
+    PAGE,
+    chosen("format", "overrides Accept", tuple(_FORMATS)),
+)
 
 
 @blueprint.get("/search")
+@answers(HTML, JSON, fields=_FIELDS, errors=(400,))
 def search() -> Response:
     """Find things by what they are called."""
     media_type = _media_type()
     words = request.args.get("q", "").strip()[:LONGEST]
     kind = request.args.get("kind") or None
-    if kind is not None and f"kind.{kind}" not in messages():
+    if kind is not None and kind not in _KINDS:
         raise BadRequest(f"kind: there is no kind {kind!r}.")
     number = page_number()
     if media_type == JSON:

@@ -12,7 +12,9 @@ from erqi_kg.namespaces import ID_PATTERN, PREFIXES
 from erqi_kg.web.asking import ask
 from erqi_kg.web.coverage import coverage_of
 from erqi_kg.web.gates import shown_gate
+from erqi_kg.web.negotiation import HTML
 from erqi_kg.web.nodes import Node, read_nodes
+from erqi_kg.web.operations import PAGE, answers
 from erqi_kg.web.pages import display, fresh_page, language, page, page_number
 from erqi_kg.web.service import service
 from erqi_kg.web.terms import Solution, iri_text
@@ -64,6 +66,7 @@ class SourceQuote:
 
 
 @blueprint.get("/sources")
+@answers(HTML)
 def sources() -> Response:
     """List all sources, those with quotes first."""
     fresh = fresh_page()
@@ -79,6 +82,7 @@ def sources() -> Response:
 
 
 @blueprint.get("/sources/<source_id>")
+@answers(HTML, fields=(PAGE,), errors=(400,))
 def source(source_id: str) -> Response:
     """Show a source's record, its quotes and what they support."""
     if not ID_PATTERN.fullmatch(source_id):

@@ -20,7 +20,8 @@ from erqi_kg.web.formats import content_type
 from erqi_kg.web.front import operation_of, raise_failure
 from erqi_kg.web.headers import FinishedResponse
 from erqi_kg.web.language import chosen_language
-from erqi_kg.web.protocol import read_operation
+from erqi_kg.web.operations import QUERY_FIELDS, QUERY_OFFERS, answers, query_field
+from erqi_kg.web.protocol import FORM, QUERY, read_operation
 from erqi_kg.web.results import result_page
 from erqi_kg.web.service import service
 
@@ -28,6 +29,14 @@ blueprint = Blueprint("sparql", __name__)
 
 
 @blueprint.route("/sparql", methods=["GET", "POST", "QUERY"])
+@answers(*QUERY_OFFERS, fields=(query_field(), *QUERY_FIELDS), errors=(400,))
+@answers(
+    *QUERY_OFFERS,
+    method="POST",
+    fields=(query_field(), *QUERY_FIELDS),
+    takes=(FORM, QUERY),
+    errors=(406,),
+)
 def sparql() -> Response:
     """Answer a query, or describe the service when there is none."""
     g.operation = operation = operation_of(request.environ)  # a page about an error keeps it

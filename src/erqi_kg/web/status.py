@@ -9,6 +9,8 @@ from erqi_kg.errors import RequestError, ServiceError
 from erqi_kg.settings import variable_name
 from erqi_kg.web.gates import shown_gate
 from erqi_kg.web.language import message
+from erqi_kg.web.negotiation import HTML
+from erqi_kg.web.operations import answers
 from erqi_kg.web.pages import language, page
 from erqi_kg.web.problems import problem_type
 from erqi_kg.web.service import service
@@ -23,6 +25,7 @@ _SHOWN_SETTINGS = (
 
 
 @blueprint.get("/status")
+@answers(HTML, has_tag=False)
 def status() -> Response:
     """Show the release, its gates, the limits, and what the engine does now."""
     settings = service().settings
@@ -43,12 +46,14 @@ def status() -> Response:
 
 
 @blueprint.get("/releases")
+@answers(HTML)
 def releases() -> Response:
     """List the releases that can be asked, the newest first."""
     return page("releases.html", releases=service().store_directory.releases())
 
 
 @blueprint.get("/problems")
+@answers(HTML)
 def problems() -> Response:
     """Tell what each type of problem means."""
     kinds = [

@@ -10,6 +10,7 @@ from erqi_kg.web.asking import answer_of
 from erqi_kg.web.conditional import entity_tag, is_fresh, not_modified, with_validators
 from erqi_kg.web.formats import EXTENSIONS, GRAPH_ALIASES, content_type
 from erqi_kg.web.negotiation import HTML, preferred_media_type
+from erqi_kg.web.operations import DOCUMENT_OFFERS, PAGE, answers
 from erqi_kg.web.pages import address_with, display, fresh_page, link_header, page, page_number
 from erqi_kg.web.service import service
 from erqi_kg.web.statements import DATA_LICENSE
@@ -21,6 +22,7 @@ blueprint = Blueprint("things", __name__)
 
 
 @blueprint.get("/id/<path:thing_id>")
+@answers(statuses=(303,))
 def thing(thing_id: str) -> Response:
     """Point from a thing to the document about it."""
     _check_id(thing_id)
@@ -34,6 +36,7 @@ def thing(thing_id: str) -> Response:
 
 
 @blueprint.get("/doc/<path:document>")
+@answers(*DOCUMENT_OFFERS, statuses=(200, 410), fields=(PAGE,), errors=(400,))
 def document(document: str) -> Response:
     """Answer with the document about a thing, in the format named or negotiated."""
     thing_id, media_type = _parse(document)
@@ -52,8 +55,7 @@ def _parse(document: str) -> tuple[str, str]:
     thing_id, dot, extension = document.rpartition(".")
     if not dot:
         _check_id(document)
-        offers = [*dict.fromkeys(EXTENSIONS.values()), *GRAPH_ALIASES]
-        chosen = preferred_media_type(request.accept_mimetypes, offers)
+        chosen = preferred_media_type(request.accept_mimetypes, DOCUMENT_OFFERS)
         return document, chosen
     _check_id(thing_id)
     if extension not in EXTENSIONS:

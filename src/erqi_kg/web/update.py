@@ -8,6 +8,7 @@ from flask import Blueprint, Response, request
 
 from erqi_kg.engine.interface import ChangeRequest, Committed
 from erqi_kg.errors import BadRequest, UnsupportedMediaType
+from erqi_kg.web.operations import absolute_iri, answers
 from erqi_kg.web.protocol import FORM, QUERY, UPDATE, decoded_pairs, graphs_of, values_of
 from erqi_kg.web.service import service
 from erqi_kg.web.tokens import check_may_write
@@ -16,9 +17,16 @@ blueprint = Blueprint("update", __name__)
 
 _MIB = 1024 * 1024
 _USING, _USING_NAMED = "using-graph-uri", "using-named-graph-uri"
+_FIELDS = (
+    absolute_iri(
+        _USING, "a graph of the default graph that patterns are matched against", repeated=True
+    ),
+    absolute_iri(_USING_NAMED, "a named graph that patterns are matched against", repeated=True),
+)
 
 
 @blueprint.post("/update")
+@answers("application/json", method="POST", fields=_FIELDS, takes=(FORM, UPDATE), is_write=True)
 def update() -> Response:
     """Do an update; the answer tells the release that shows it."""
     check_may_write(request, service().settings)
