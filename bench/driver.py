@@ -6,6 +6,8 @@ import asyncio
 import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from http import HTTPStatus
+from http.client import HTTPConnection, HTTPException
 from itertools import count
 
 JSON_RESULTS = "application/sparql-results+json"
@@ -148,16 +150,18 @@ def fetch(port: int, target: str, accept: str = JSON_RESULTS, patience_s: float 
         TimeoutError: it took too long.
     """
 
-    async def once() -> bytes:
-        connection = Connection(port, accept)
-        try:
-            return await asyncio.wait_for(connection.get(target), patience_s)
-        except EOFError as error:
-            raise ServerError("the connection ended inside an answer") from error
-        finally:
-            connection.close()
-
-    return asyncio.run(once())
+    connection = HTTPConnection("127.0.0.1", port, timeout=patience_s)
+    try:
+        connection.request("GET", target, headers={"Accept": accept})
+        reply = connection.getresponse()
+        body = reply.read()
+    except HTTPException as error:
+        raise ServerError(f"the connection ended inside an answer: {error!r}") from error
+    finally:
+        connection.close()
+    if reply.status != HTTPStatus.OK:
+        raise ServerError(f"{reply.status}: {body[:200].decode(errors='replace')}")
+    return body
 
 
 def numbering() -> Iterator[int]:

@@ -63,6 +63,17 @@ def test_no_lock_or_settings_file_names_a_package_host() -> None:
     assert found == []
 
 
+def test_no_group_is_repeated_possessively() -> None:
+    """Python before 3.11.5 matches such patterns wrongly; an atomic group says the same."""
+    found = [
+        f"{path.name}: {line.strip()}"
+        for path in tracked("src/*.py")
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if re.search(r"[)}][*+?]\+", re.sub(r"\[(?:[^\]\\]|\\.)+\]", "", line))
+    ]
+    assert found == []
+
+
 def test_every_error_stands_in_the_tree() -> None:
     tree = inspect.getdoc(errors) or ""
     classes = [

@@ -15,6 +15,7 @@ from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
 from erqi_kg.web.formats import SHORT_NAMES
+from tests.web.codings import DECODE
 from tests.web.conftest import BROWSER, CountingEngine
 from tests.web.test_properties import accepts, near_queries
 
@@ -79,8 +80,9 @@ def without_instance(answer: tuple[int, list[Any], bytes]) -> tuple[Any, ...]:
     if status < 400:
         return answer
     fields = [(name, value) for name, value in found if name not in ("content-length", "etag")]
-    if ("content-encoding", "gzip") in fields:
-        body = gzip.decompress(body)
+    coding = dict(fields).get("content-encoding")
+    if coding is not None:
+        body = DECODE[coding](body)
     return status, fields, body.partition(b"urn:uuid:")[0]
 
 

@@ -42,8 +42,8 @@ class KeptAnswer:
     elapsed_s: float
     body: bytes
     digest: str
-    compressed: bytes | None = None
-    """The body as gzip, once somebody wanted it."""
+    coded: tuple[str, bytes] | None = None
+    """The content coding that somebody wanted last, and the body in it."""
 
     @property
     def size_bytes(self) -> int:
@@ -110,7 +110,7 @@ class AnswerCache:
             self.figures.shared += 1
 
     def keep(self, key: Hashable, answer: KeptAnswer, text_bytes: int) -> None:
-        """Keep an answer, with room for its compressed form."""
+        """Keep an answer, with room for a coded form."""
         size_bytes = 2 * len(answer.body) + 2 * text_bytes + _OVERHEAD_BYTES
         with self._lock:
             if key in self._kept:

@@ -20,15 +20,17 @@ from erqi_kg.sparql.words import KNOWN_WORDS, VOLATILE_FUNCTIONS
 LONGEST = 20_000
 """Longer texts are scanned where they are evaluated: 20,000 characters may take 10 ms."""
 
-_SPACE = r"(?:[ \t\r\n]|#[^\r\n]*+[\r\n])"
+# Atomic groups: Python before 3.11.5 matches a possessive repetition of a group wrongly.
+_SPACE = r"(?>(?:[ \t\r\n]|#[^\r\n]*+[\r\n])+)"
+_GAP = rf"{_SPACE}?"
 _IRI = r'<[^\x00-\x20<>"{}|^`\\]*+>'
-_NAME = r"(?:[A-Za-z][A-Za-z0-9_\-]*+)?+"
-_DECLARATION = rf"{_SPACE}*+PREFIX{_SPACE}++{_NAME}:{_SPACE}*+<[A-Za-z][A-Za-z0-9+.\-]*+:{_IRI[1:]}"
+_NAME = r"(?>(?:[A-Za-z][A-Za-z0-9_\-]*+)?)"
+_DECLARATION = rf"{_GAP}PREFIX{_SPACE}{_NAME}:{_GAP}<[A-Za-z][A-Za-z0-9+.\-]*+:{_IRI[1:]}"
 _HEAD = re.compile(
-    rf"((?:{_DECLARATION})*+){_SPACE}*+(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[ \t\r\n*({{?$<]|\Z)",
+    rf"((?>(?:{_DECLARATION})*)){_GAP}(SELECT|ASK|CONSTRUCT|DESCRIBE)(?=[ \t\r\n*({{?$<]|\Z)",
     re.IGNORECASE,
 )
-_DECLARED = re.compile(rf"PREFIX{_SPACE}++({_NAME}):", re.IGNORECASE)
+_DECLARED = re.compile(rf"PREFIX{_SPACE}({_NAME}):", re.IGNORECASE)
 _BEFORE_GROUP = re.compile(r"""[#"']|FROM""", re.IGNORECASE)
 _PASSED_OVER = re.compile(rf"""{_IRI}|"[^"\\\r\n]*+"|'[^'\\\r\n]*+'|#[^\r\n]*+""")
 _PREFIXES = re.compile(r"(?<![\w.\-])((?:[^\W\d][\w.\-]*+)?):")

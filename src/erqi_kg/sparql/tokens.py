@@ -22,21 +22,23 @@ _START = (
     "\u2070-\u218f\u2c00-\u2fef\u3001-\ud7ff\uf900-\ufdcf\ufdf0-\ufffd\U00010000-\U000effff"
 )
 _NAME = _START + "0-9\u00b7\u0300-\u036f\u203f\u2040"
-_LOCAL = rf"(?:[{_NAME}:.\-]++|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])*+"
+_LOCAL = rf"(?>(?:[{_NAME}:.\-]++|%[0-9A-Fa-f]{{2}}|\\[_~.\-!$&'()*+,;=/?#@%])*)"
+# Groups are repeated in atomic groups, not possessively: Python before 3.11.5 matches a
+# possessive repetition of alternatives wrongly.
 # A bounded prefix keeps `a.a.a.a...` from being read again at every dot.
 _PREFIX = rf"(?:[{_START}][{_NAME}.\-]{{0,80}}+)?"
 
 _KINDS = (
     ("space", r"[ \t\r\n]++|#[^\r\n]*+"),
-    ("long_double", r'"""(?:[^"\\]++|\\.|"(?!""))*+"""'),
-    ("long_single", r"'''(?:[^'\\]++|\\.|'(?!''))*+'''"),
-    ("string", r'"(?:[^"\\\r\n]++|\\[^\r\n])*+"' + r"|'(?:[^'\\\r\n]++|\\[^\r\n])*+'"),
-    ("iri", rf"<(?:[^\x00-\x20<>\"{{}}|^`\\]++|{_ESCAPE})*+>"),
+    ("long_double", r'"""(?>(?:[^"\\]++|\\.|"(?!""))*)"""'),
+    ("long_single", r"'''(?>(?:[^'\\]++|\\.|'(?!''))*)'''"),
+    ("string", r'"(?>(?:[^"\\\r\n]++|\\[^\r\n])*)"' + r"|'(?>(?:[^'\\\r\n]++|\\[^\r\n])*)'"),
+    ("iri", rf"<(?>(?:[^\x00-\x20<>\"{{}}|^`\\]++|{_ESCAPE})*)>"),
     ("variable", rf"[?$][{_NAME}]++"),
     ("blank", rf"_:[{_NAME}.\-]*+"),
     ("name", rf"{_PREFIX}:{_LOCAL}"),
     ("word", rf"[{_START}][{_NAME}]*+"),
-    ("language", r"@[A-Za-z]++(?:--?[A-Za-z0-9]++)*+"),
+    ("language", r"@[A-Za-z]++(?>(?:--?[A-Za-z0-9]++)*)"),
     ("number", r"[0-9]++(?:\.[0-9]++)?(?:[eE][+-]?[0-9]++)?|\.[0-9]++(?:[eE][+-]?[0-9]++)?"),
     ("open", r"<<\(|<<|[({\[]"),
     ("close", r"\)>>|>>|[)}\]]"),

@@ -19,10 +19,11 @@ from erqi_kg.sparql.scan import Scan, form_of, may_be_volatile
 from erqi_kg.sparql.words import GRAPH_FORMS, QUERY_FORMS
 from erqi_kg.storedir import Release
 from erqi_kg.web.clients import client_of
-from erqi_kg.web.conditional import ALWAYS_ASK, GZIP_MARK, PINNED, built_at, entity_tag, held_tag
+from erqi_kg.web.codings import coding_for, encoded, mark_of
+from erqi_kg.web.conditional import ALWAYS_ASK, PINNED, built_at, entity_tag, held_tag
 from erqi_kg.web.doctor import doctor_link
 from erqi_kg.web.formats import content_type, named_format, offers_of
-from erqi_kg.web.headers import ORIGINS, SECURITY, VARY, compressed, worth_compressing
+from erqi_kg.web.headers import ORIGINS, SECURITY, VARY
 from erqi_kg.web.negotiation import HTML, preferred_of
 from erqi_kg.web.presence import Presence
 from erqi_kg.web.protocol import QueryOperation
@@ -198,11 +199,12 @@ def _reply(query: Query, answer: Answer, asked: Asked, *fields: tuple[str, str])
     size_bytes = answer.size_bytes
     body: bytes | Answer = answer
     media_type = query.media_type
-    if worth_compressing(media_type, size_bytes, asked.accept_encoding):
-        body = _compressed(answer)
+    coding = coding_for(media_type, size_bytes, asked.accept_encoding)
+    if coding is not None:
+        body = _encoded(answer, coding)
         size_bytes = len(body)
-        mark += GZIP_MARK
-        headers.append(("Content-Encoding", "gzip"))
+        mark += mark_of(coding)
+        headers.append(("Content-Encoding", coding))
     elif size_bytes <= READ_AT_ONCE_BYTES:
         body = answer.read()
         link = doctor_link(query.operation, body, media_type) if query.form == "SELECT" else None
@@ -215,9 +217,10 @@ def _reply(query: Query, answer: Answer, asked: Asked, *fields: tuple[str, str])
     return Reply("200 OK", [*headers, *_COMMON], body)
 
 
-def _compressed(answer: Answer) -> bytes:
+def _encoded(answer: Answer, coding: str) -> bytes:
     if not isinstance(answer, KeptAnswer):
-        return compressed(answer.read())
-    if answer.compressed is None:
-        answer.compressed = compressed(answer.body)
-    return answer.compressed
+        return encoded(answer.read(), coding)
+    held = answer.coded
+    if held is None or held[0] != coding:
+        held = answer.coded = (coding, encoded(answer.body, coding))
+    return held[1]

@@ -14,7 +14,6 @@ ALWAYS_ASK = "public, no-cache"
 """A new release may come at any moment; asking again costs a 304."""
 PINNED = "public, max-age=86400"
 """A release that is named never changes, but it may be pruned."""
-GZIP_MARK = "-gzip"
 _OF_THE_BODY = frozenset(
     ("content-type", "content-length", "content-encoding", "content-language", "accept-ranges")
 )

@@ -21,7 +21,8 @@ from erqi_kg.errors import (
 from erqi_kg.sparql.media_types import DATASET_MEDIA_TYPES, MULTIPART, UPLOAD_MEDIA_TYPES
 from erqi_kg.sparql.updates import ANY_GRAPH, DEFAULT_GRAPH
 from erqi_kg.web.asking import answer_of
-from erqi_kg.web.conditional import ALWAYS_ASK, GZIP_MARK, built_at
+from erqi_kg.web.codings import without_mark
+from erqi_kg.web.conditional import ALWAYS_ASK, built_at
 from erqi_kg.web.formats import GRAPH_ALIASES, content_type, offers_of
 from erqi_kg.web.negotiation import HTML, preferred_media_type
 from erqi_kg.web.operations import (
@@ -218,7 +219,7 @@ def _check_conditions(target: str) -> int | None:
 
 def _is_current(target: str, tags: ETags) -> bool:
     for tag in tags.as_set(include_weak=True):
-        plain = tag.removeprefix("W/").strip('"').removesuffix(GZIP_MARK)
+        plain = without_mark(tag.removeprefix("W/").strip('"'))
         found = _TAG.fullmatch(plain)
         media_type = _MARKS_BACK.get(found[1]) if found else None
         if media_type and _tag(_read(target, media_type), media_type) == plain:

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-import gzip
 from collections.abc import Mapping
 
 from flask import Flask, Response, request
 
-from erqi_kg.web.conditional import GZIP_MARK, revalidated
-from erqi_kg.web.negotiation import accepts_gzip
+from erqi_kg.web.codings import coding_for, encoded, mark_of
+from erqi_kg.web.conditional import revalidated
 from erqi_kg.web.service import service
 
 EXPOSED = (
+    "Accept-Post",
     "Allow",
     "Content-Disposition",
     "Content-Encoding",
@@ -22,6 +22,7 @@ EXPOSED = (
     "Link",
     "Location",
     "Retry-After",
+    "WWW-Authenticate",
 )
 """Headers that a script of another origin may read (Fetch Standard, CORS)."""
 
@@ -40,10 +41,6 @@ ORIGINS: Mapping[str, str] = {
     "Access-Control-Expose-Headers": ", ".join(EXPOSED),
 }
 VARY = ("Accept", "Accept-Language", "Accept-Encoding")
-_LEAST_BYTES = 1024
-_MOST_BYTES = 8_000_000
-_LEVEL = 2
-_NOT_WORTH_IT = ("image/png", "application/gzip")
 
 
 class FinishedResponse(Response):
@@ -53,20 +50,6 @@ class FinishedResponse(Response):
 def install_headers(app: Flask) -> None:
     """Make an application set the common headers on all its answers."""
     app.after_request(_finish)
-
-
-def worth_compressing(media_type: str, size_bytes: int, accept_encoding: str) -> bool:
-    """Say whether a representation is sent as gzip."""
-    return (
-        _LEAST_BYTES <= size_bytes <= _MOST_BYTES
-        and media_type not in _NOT_WORTH_IT
-        and accepts_gzip(accept_encoding)
-    )
-
-
-def compressed(body: bytes) -> bytes:
-    """Return a body as gzip; equal bodies give equal bytes."""
-    return gzip.compress(body, compresslevel=_LEVEL, mtime=0)
 
 
 def _finish(response: Response) -> Response:
@@ -97,19 +80,18 @@ def _allow_other_origins(response: Response) -> None:
 
 def _compress(response: Response) -> None:
     size = response.calculate_content_length() or response.content_length or 0
+    coding = coding_for(response.mimetype or "", size, request.headers.get("Accept-Encoding", ""))
     if (
-        response.status_code in (206, 304)
+        coding is None
+        or response.status_code in (206, 304)
         or "Content-Encoding" in response.headers
         or "Content-Range" in response.headers
-        or not worth_compressing(
-            response.mimetype or "", size, request.headers.get("Accept-Encoding", "")
-        )
     ):
         return
     response.direct_passthrough = False
-    response.set_data(compressed(response.get_data()))
-    response.headers["Content-Encoding"] = "gzip"
+    response.set_data(encoded(response.get_data(), coding))
+    response.headers["Content-Encoding"] = coding
     response.headers.pop("Accept-Ranges", None)
     tag, weak = response.get_etag()
     if tag:
-        response.set_etag(tag + GZIP_MARK, weak=bool(weak))
+        response.set_etag(tag + mark_of(coding), weak=bool(weak))

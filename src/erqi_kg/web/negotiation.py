@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import lru_cache
 
-from werkzeug.datastructures import Accept, MIMEAccept
+from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from erqi_kg.errors import NotAcceptable
@@ -40,12 +40,6 @@ def preferred_media_type(accept: MIMEAccept, offers: Sequence[str]) -> str:
 def preferred_of(accept: str, offers: tuple[str, ...]) -> str:
     """Return the offered media type that an Accept header prefers; as `preferred_media_type`."""
     return preferred_media_type(parse_accept_header(accept, MIMEAccept), offers)
-
-
-@lru_cache(maxsize=512)
-def accepts_gzip(accept_encoding: str) -> bool:
-    """Say whether an Accept-Encoding header accepts gzip."""
-    return parse_accept_header(accept_encoding, Accept).quality("gzip") > 0
 
 
 def _asks_to_expand(accept: MIMEAccept) -> bool:
