@@ -471,6 +471,14 @@ def test_a_graph_keeps_the_licence_of_what_it_is_taken_from(graph: str, licence:
     assert sidecar(graph)["graph"]["license"] == licence
 
 
+def test_zhengzhou_and_its_twelve_units_are_named_in_both_languages():
+    units = [row for row in DIVISIONS.values() if row["id"].startswith("division/4101")]
+    assert len(units) == 13
+    for row in units:
+        assert row["label@zh"], row["id"]
+        assert row["label@en"], row["id"]
+
+
 def test_every_table_belongs_to_a_graph_or_is_a_list_of_what_was_left_out():
     named = {
         table["file"]
