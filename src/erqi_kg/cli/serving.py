@@ -7,7 +7,7 @@ import signal
 import click
 
 from erqi_kg.cli.outcome import reports_errors
-from erqi_kg.settings import Settings, settings_table
+from erqi_kg.settings import Settings, settings_table, variable_name
 
 
 def _settings_help() -> str:
@@ -37,6 +37,12 @@ def serve() -> None:
         settings = Settings.load()
         if settings.plain:
             publish_empty(settings)
+            if settings.update_token is None:
+                click.echo(
+                    f"note: nobody may write; set {variable_name('update_token')} to a token of "
+                    "your choice, which writes then bear",
+                    err=True,
+                )
         run(settings)
     finally:
         signal.signal(signal.SIGINT, before)
