@@ -36,6 +36,11 @@ TARGETS = {
     "LOAD SILENT <x> INTO GRAPH <y>": {"http://b/y"},
     "# DROP ALL\nCLEAR GRAPH <http://x/#y> # ; CLEAR ALL": {"http://x/#y"},
     "INSERT DATA { GRAPH <\\u0067> { <s> <p> 1 } }": {"http://b/g"},
+    "CLEAR GRAPH <a/b>": {"http://b/a/b"},
+    "CLEAR GRAPH <../g>": {ANY_GRAPH},
+    "CLEAR GRAPH <http://x/a/../g>": {"http://x/a/../g"},
+    "PREFIX z: <./x/> CLEAR GRAPH z:g": {ANY_GRAPH},
+    "CLEAR GRAPH <>": {ANY_GRAPH},
 }  # fmt: skip
 
 

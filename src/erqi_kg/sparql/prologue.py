@@ -10,6 +10,8 @@ from erqi_kg.sparql.tokens import Token
 
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
+_SIMPLE = re.compile(r"[A-Za-z0-9_\-]+(?:/[A-Za-z0-9_\-]+)*")
+"""A relative reference that is resolved alike by everybody."""
 _LOCAL_ESCAPE = re.compile(r"\\(.)")
 
 
@@ -19,6 +21,8 @@ class Prologue:
 
     base_iri: str = ""
     prefixes: dict[str, str] = field(default_factory=dict)
+    unsure: set[str] = field(default_factory=set)
+    """IRIs of references that the engine may resolve otherwise (dot segments, empty parts)."""
 
     def declare(self, before: Token | None, token: Token, after: Token | None) -> bool:
         """Take a PREFIX or BASE declaration into account; say whether the token is its name."""
@@ -50,6 +54,13 @@ class Prologue:
         if _ABSOLUTE.match(iri):
             return iri
         try:
-            return urljoin(self.base_iri, iri)
+            resolved = urljoin(self.base_iri, iri)
         except ValueError:  # such as <//[>: the engine says what is wrong with it
-            return iri
+            resolved = iri
+        if not _SIMPLE.fullmatch(iri):
+            self.unsure.add(resolved)
+        return resolved
+
+    def is_sure(self, iri: str) -> bool:
+        """Say whether an IRI is what the engine makes of the text too."""
+        return not any(iri.startswith(unsure) for unsure in self.unsure)

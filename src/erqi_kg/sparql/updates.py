@@ -144,7 +144,9 @@ class _Reader:
             kind=kind,
             prologue=prologue,
             text=text,
-            targets=frozenset(self.targets),
+            targets=frozenset(
+                target if self.prologue.is_sure(target) else ANY_GRAPH for target in self.targets
+            ),
             using=tuple(self.using),
             using_named=tuple(self.using_named),
             has_with=self.with_graph is not None,
