@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from typing import IO, Any, Literal, cast
 
 import pyoxigraph as ox
 
+from erqi_kg.engine.commas import CSV, CommaCounter, write_csv
 from erqi_kg.engine.datasets import Dataset, Graphs, dataset_of, graphs_of
 from erqi_kg.engine.serialisation import Results, serialise, serialise_quads
 from erqi_kg.engine.spool import AnswerTooLarge, Spool
@@ -92,8 +93,7 @@ def evaluate(
     except ValueError as error:
         raise BadRequest(f"Not a graph IRI or RDF term: {error}") from error
     try:
-        results = _results(dataset, task.text, base_iri, substitutions)
-        serialise(results, task.media_type, prefixes, cast(IO[bytes], spool))
+        _write(lambda: _results(dataset, task.text, base_iri, substitutions), task, prefixes, spool)
     except SyntaxError as error:
         _admitted(task, base_iri)  # it may know better what is wrong
         raise translated(task.text, str(error)) from error
@@ -107,6 +107,20 @@ def evaluate(
         raise BadRequest(f"The query cannot be evaluated: {error}") from error
     except OSError as error:
         raise EngineUnavailable(f"The store or the disk failed: {error}") from error
+
+
+def _write(
+    ask: Callable[[], Results], task: Task, prefixes: Mapping[str, str], spool: Spool
+) -> None:
+    results = ask()
+    if task.media_type != CSV or not isinstance(results, ox.QuerySolutions):
+        serialise(results, task.media_type, prefixes, cast(IO[bytes], spool))
+        return
+    columns, counter = len(results.variables), CommaCounter(spool)
+    serialise(results, task.media_type, prefixes, cast(IO[bytes], counter))
+    if not counter.is_right(columns):
+        spool.clear()
+        write_csv(cast(ox.QuerySolutions, ask()), spool)
 
 
 def _dump(store: ox.Store, task: Task, prefixes: Mapping[str, str], spool: Spool) -> None:

@@ -51,6 +51,14 @@ class Spool:
     def flush(self) -> None:
         """Do nothing: nothing is held back."""
 
+    def clear(self) -> None:
+        """Forget what was written."""
+        self.size_bytes = 0
+        self._held = []
+        if self._descriptor is not None:
+            os.ftruncate(self._descriptor, 0)
+            os.lseek(self._descriptor, 0, os.SEEK_SET)
+
     @property
     def inline(self) -> bytes:
         """Return the bytes, when they are held in memory."""

@@ -12,6 +12,7 @@ from erqi_kg.web.graphstore import graph_document
 from erqi_kg.web.negotiation import HTML, preferred_media_type
 from erqi_kg.web.operations import GRAPH_OFFERS, answers
 from erqi_kg.web.pages import display, fresh_page, link_header, page
+from erqi_kg.web.protocol import iri_path
 from erqi_kg.web.service import service
 from erqi_kg.web.sparql import whole_response
 from erqi_kg.web.terms import iri_text
@@ -25,7 +26,7 @@ blueprint = Blueprint("graphs", __name__)
 def graph(path: str) -> Response:
     """Return a named graph; to a person, what it is and how large."""
     release = service().release
-    iri = service().names.graph(path)
+    iri = service().names.graph(iri_path(path))
     if iri.startswith(service().names.workspace):
         return graph_document(iri)
     if iri not in release.manifest.graphs:

@@ -32,7 +32,7 @@ from erqi_kg.web.operations import (
     answers,
     writes_graphs,
 )
-from erqi_kg.web.protocol import ABSOLUTE_IRI, decoded_pairs, values_of
+from erqi_kg.web.protocol import decoded_pairs, iri_path, is_absolute_iri, values_of
 from erqi_kg.web.service import service
 from erqi_kg.web.sparql import whole_response
 from erqi_kg.web.terms import iri_text
@@ -64,7 +64,7 @@ def store() -> Response:
 @writes_graphs((), UPLOAD_MEDIA_TYPES, (*UPLOAD_MEDIA_TYPES, MULTIPART))
 def graph(path: str) -> Response:
     """Write the graph whose IRI has this path (4.1)."""
-    return _write(service().names.graph(path))
+    return _write(service().names.graph(iri_path(path)))
 
 
 @blueprint.route("/store/<path:path>", methods=[*_READING, *_WRITING])
@@ -74,7 +74,7 @@ def direct(path: str) -> Response:
     """Read or write the graph whose IRI is this very address (4.1); in plain mode only."""
     if not service().settings.plain:
         raise NotFound(f"Graphs have the paths of their IRIs here, not /store/{path}.")
-    target = request.base_url
+    target = f"{request.url_root}store/{iri_path(path)}"
     return graph_document(target) if request.method in _READING else _write(target)
 
 
@@ -111,7 +111,7 @@ def _indirect_target() -> str:
     if defaults:
         return DEFAULT_GRAPH
     if graphs:
-        if not ABSOLUTE_IRI.fullmatch(graphs[0]):
+        if not is_absolute_iri(graphs[0]):
             raise BadRequest(f"graph: {graphs[0]!r} is not an absolute IRI.")
         return graphs[0]
     named = {media_range.partition(";")[0] for media_range, _ in request.accept_mimetypes}

@@ -9,6 +9,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+import pyoxigraph as ox
+
 from erqi_kg.errors import BadRequest, Forbidden, RequestError, TooLarge, UnsupportedMediaType
 from erqi_kg.settings import Settings
 from erqi_kg.sparql.admission import USE_UPDATE
@@ -19,7 +21,8 @@ QUERY = "application/sparql-query"
 UPDATE = "application/sparql-update"
 
 _BROKEN_PERCENT = re.compile(rb"%(?![0-9A-Fa-f]{2})")
-ABSOLUTE_IRI = re.compile(r'[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>"{}|^`\\]*')
+_NOT_IN_PATH = re.compile(r'[\x00-\x20\x7f-\x9f<>"{}|^`\\%?#\[\]]')
+_SCHEME = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 
 Pairs = Sequence[tuple[str, str]]
 
@@ -172,6 +175,19 @@ def _at_most_one(pairs: Pairs, name: str) -> str | None:
     return values[0] if values else None
 
 
+def is_absolute_iri(value: str) -> bool:
+    """Say whether a text is an absolute IRI (RFC 3987), as the engine takes it."""
+    try:
+        return _SCHEME.match(value) is not None and ox.NamedNode(value).value == value
+    except ValueError:
+        return False
+
+
+def iri_path(path: str) -> str:
+    """Return a decoded path as it stands in an IRI: encoded where it must be, and nowhere else."""
+    return _NOT_IN_PATH.sub(lambda found: f"%{ord(found[0]):02X}", path)
+
+
 def graphs_of(pairs: Pairs, name: str, other: str) -> tuple[str, ...] | None:
     """Return the graphs of one dataset parameter; () when only the other one is given.
 
@@ -180,7 +196,7 @@ def graphs_of(pairs: Pairs, name: str, other: str) -> tuple[str, ...] | None:
     """
     values = values_of(pairs, name)
     for value in values:
-        if not ABSOLUTE_IRI.fullmatch(value):
+        if not is_absolute_iri(value):
             raise BadRequest(f"{name}: {value!r} is not an absolute IRI.")
     if not values and not values_of(pairs, other):
         return None
