@@ -7,7 +7,8 @@ import pytest
 from bench.generator import Generator, Layout
 from bench.vocabulary import Line, Vocabulary
 
-from erqi_kg.build.ontology import RDF_TYPE, check_links, check_terms, declared_terms
+from erqi_kg.build.links import check_links
+from erqi_kg.build.ontology import RDF_TYPE, check_terms, declared_terms
 from erqi_kg.build.shapes import check_shapes, read_shapes
 from erqi_kg.errors import UnknownTerm
 from tests.conftest import ROOT
@@ -68,7 +69,7 @@ def test_every_link_leads_somewhere(vocabulary: Vocabulary, quads: list[ox.Quad]
     of_ontology = {quad.subject.value for quad in vocabulary.ontology}
     records = [quad for quad in quads if quad.subject.value not in of_ontology]
     described = [quad for quad in quads if quad.predicate == RDF_TYPE]
-    assert check_links([*records, *described], vocabulary.names, {}) == []
+    assert check_links([*records, *described], vocabulary.context, vocabulary.names, {}) == []
 
 
 def test_generated_records_conform_to_the_shapes(vocabulary: Vocabulary, quads: list[ox.Quad]):

@@ -42,4 +42,5 @@ def test_the_guides_example_is_published(followed: Settings) -> None:
     release = build(followed)
     dump = gzip.decompress((release.path / DUMP).read_bytes()).decode()
     assert f"/id/placement/{NAME}/2018-green-development/410105>" in dump
+    assert f"/id/observation/{NAME}/gdp/2018-h1/410105/growth-rate>" in dump
     assert all(gate.ran for gate in release.manifest.gates if NAME in gate.name)

@@ -77,6 +77,21 @@ class Context:
             return self.expand(target) + rest if ":" in target else target + rest
         return curie
 
+    def compact(self, iri: str) -> str:
+        """Return an IRI with the prefix of the longest namespace it is in, or as it is."""
+        spaces = {
+            self.expand(target): name
+            for name, target in self.definitions.items()
+            if isinstance(target, str) and target.endswith(("#", "/", ":"))
+        }
+        space = max((one for one in spaces if iri.startswith(one)), key=len, default=None)
+        return iri if space is None else f"{spaces[space]}:{iri.removeprefix(space)}"
+
+    def key_of(self, iri: str) -> str:
+        """Return what a property is called in records, or its IRI."""
+        names = (term.name for term in self.terms.values() if term.iri == iri and term.is_link)
+        return next(names, iri)
+
     def property(self, name: str, *, file: str, record: str) -> Term:
         """Return the term of a record's key.
 

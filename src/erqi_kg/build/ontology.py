@@ -118,30 +118,3 @@ def _unknown(
         file,
         record,
     )
-
-
-def check_links(
-    quads: Iterable[ox.Quad], names: Names, files: Mapping[str, str]
-) -> list[DataError]:
-    """Return every link to a thing of ours that nothing describes.
-
-    Args:
-        files: the file each record stands in, by id.
-    """
-    quads = list(quads)
-    described = {iri_of(quad.subject) for quad in quads if quad.predicate == RDF_TYPE}
-    missing: dict[tuple[str, str], list[str]] = {}
-    for quad in quads:
-        target = iri_of(quad.object)
-        if target.startswith(names.things) and target not in described:
-            subject = iri_of(quad.subject).removeprefix(names.things)
-            missing.setdefault((quad.predicate.value, target), []).append(subject)
-    return [
-        UnknownTerm(
-            f"{predicate} points to {target.removeprefix(names.things)}, which nothing describes"
-            + (f" ({len(subjects) - 1} other records do so too)" if len(subjects) > 1 else ""),
-            files.get(min(subjects), ""),
-            min(subjects),
-        )
-        for (predicate, target), subjects in sorted(missing.items())
-    ]

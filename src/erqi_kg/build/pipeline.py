@@ -17,8 +17,9 @@ from erqi_kg.build.coverage import CoverageReport, cover
 from erqi_kg.build.descriptions import add_descriptions
 from erqi_kg.build.garbage import without_cycle_collection
 from erqi_kg.build.inference import infer
+from erqi_kg.build.links import check_links
 from erqi_kg.build.lockfile import LockFile, quoted_share
-from erqi_kg.build.ontology import check_links, check_terms, declared_terms
+from erqi_kg.build.ontology import check_terms, declared_terms
 from erqi_kg.build.release import Dataset, publish
 from erqi_kg.build.repair import Report
 from erqi_kg.build.searchindex import search_index
@@ -67,7 +68,7 @@ def run_gates(
     assembly.errors += check_terms(
         assembly.quads, assembly.context, texts, declared, assembly.names, assembly.files
     )
-    assembly.errors += check_links(assembly.quads, assembly.names, assembly.files)
+    assembly.errors += check_links(assembly.quads, assembly.context, assembly.names, assembly.files)
     built.gates.append(Gate("terms and links", True, f"{len(declared)} terms"))
     _stop_on_errors(assembly)
     progress("validate shapes")

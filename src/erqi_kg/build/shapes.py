@@ -93,7 +93,8 @@ def _violation(
     ]
     english = [m for m in messages if m.language == "en"] or messages
     value = report.value(result, SH.value)
-    said = f" (value {value})" if value is not None else ""
+    # A constraint of the whole record has the record itself as its value.
+    said = "" if value in (None, report.value(result, SH.focusNode)) else f" (value {value})"
     where = f"{str(path).rsplit('#', 1)[-1].rsplit('/', 1)[-1]}: " if path else ""
     return ShapeViolated(
         f"{where}{'; '.join(map(str, english))}{said}", files.get(focus, ""), focus
