@@ -68,7 +68,7 @@ class Front:
     def _reply(self, environ: WSGIEnvironment) -> Reply | None:
         operation = read_operation(self._message(environ), self._service.settings)
         environ[_OPERATION] = operation
-        if operation.query is None:
+        if operation.query is None or operation.explains:
             return None
         return reply_to(self._service, operation, Asked.from_environ(environ, self._service))
 

@@ -77,6 +77,7 @@ QUERY_FIELDS = (
     Field("timeout", "seconds", {"type": "number", "exclusiveMinimum": 0}),
     text("format", f"overrides Accept: {', '.join(SHORT_NAMES)}, or a media type"),
     text("release", "id of an older release"),
+    text("explain", "1: what the query would combine, as JSON, instead of its answer"),
 )
 
 

@@ -38,6 +38,8 @@ class QueryOperation:
     timeout_s: float | None = None
     format: str | None = None
     release: str | None = None
+    explains: bool = False
+    """The client asks what the query would combine, not for its answer."""
 
     @property
     def dataset(self) -> tuple[tuple[str, ...] | None, tuple[str, ...] | None]:
@@ -100,6 +102,7 @@ def read_operation(request: Message, settings: Settings) -> QueryOperation:
         # SPARQLWrapper gives some formats twice: by short name and as an Accept header.
         format=",".join(filter(None, values_of(pairs, "format"))) or None,
         release=_at_most_one(pairs, "release"),
+        explains=_truth(pairs, "explain"),
     )
 
 
@@ -201,6 +204,13 @@ def graphs_of(pairs: Pairs, name: str, other: str) -> tuple[str, ...] | None:
     if not values and not values_of(pairs, other):
         return None
     return tuple(dict.fromkeys(values))
+
+
+def _truth(pairs: Pairs, name: str) -> bool:
+    value = _at_most_one(pairs, name)
+    if value not in (None, "0", "1"):
+        raise BadRequest(f"{name}: {value!r} is neither 0 nor 1.")
+    return value == "1"
 
 
 def _seconds(text: str | None) -> float | None:

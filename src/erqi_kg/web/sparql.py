@@ -16,6 +16,7 @@ from erqi_kg.web.answering import (
 )
 from erqi_kg.web.conditional import is_fresh, not_modified, with_validators
 from erqi_kg.web.description import describe_service
+from erqi_kg.web.explain import explanation
 from erqi_kg.web.formats import content_type
 from erqi_kg.web.front import operation_of, raise_failure
 from erqi_kg.web.headers import FinishedResponse
@@ -45,6 +46,8 @@ def sparql() -> Response:
         g.operation = operation = read_operation(request, service().settings)
     if operation.query is None:
         return describe_service(operation.format)
+    if operation.explains:
+        return explanation(operation)
     asked = Asked.from_environ(request.environ, service())
     reply = reply_to(service(), operation, asked)
     if reply is not None:
