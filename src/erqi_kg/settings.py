@@ -105,6 +105,14 @@ class Settings:
         default=1_000_000, metadata=_about("largest query text, in bytes", least=1)
     )
     max_answer_mb: int = field(default=512, metadata=_about("largest answer, in MiB", least=1))
+    jsonld_triples: int = field(
+        default=20_000,
+        metadata=_about(
+            "triples of the largest JSON-LD answer written with short names; a larger one stays "
+            "expanded",
+            least=0,
+        ),
+    )
     resident_mb: int = field(
         default=4096,
         metadata=_about(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 from pathlib import Path
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 import pyoxigraph as ox
 import pytest
 
-from erqi_kg.engine import compaction
 from erqi_kg.engine.compaction import ContextHolder, compact_document
+from erqi_kg.engine.serialisation import serialise
+from erqi_kg.settings import Settings
 from tests.conftest import ROOT
 
 CONTEXT = json.loads((ROOT / "ontology" / "context.jsonld").read_text(encoding="utf-8"))["@context"]
@@ -109,6 +111,16 @@ def test_a_release_without_a_context_is_written_with_whole_iris(tmp_path: Path) 
     assert "https://w3id.org/erqi/def#rank" in document["@graph"][0]
 
 
+@pytest.mark.parametrize(("most", "is_compacted"), [(0, False), (1, False), (2, True)])
+def test_the_setting_is_the_largest_answer_that_is_compacted(most: int, is_compacted: bool) -> None:
+    store, output = ox.Store(), io.BytesIO()
+    store.load(b"<a:a> <a:p> 1 , 2 .", format=ox.RdfFormat.TURTLE)
+    results = store.query("CONSTRUCT WHERE { ?s ?p ?o }")
+    serialise(results, "application/ld+json", {}, output, most)
+    assert ("@context" in output.getvalue().decode()) is is_compacted
+    assert len(list(ox.parse(output.getvalue(), ox.RdfFormat.JSON_LD))) == 2
+
+
 def test_the_limit_is_what_the_documentation_says() -> None:
     text = (ROOT / "docs" / "http.md").read_text(encoding="utf-8")
-    assert f"{compaction.MOST_TRIPLES:,} triples" in text
+    assert f"`ERQI_JSONLD_TRIPLES` ({Settings().jsonld_triples:,}) triples" in text

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from erqi_kg.engine.compaction import MOST_TRIPLES
+from erqi_kg.settings import Settings
 from tests.web.conftest import IRI, THING
 
 EXPANDED = 'application/ld+json;profile="http://www.w3.org/ns/json-ld#expanded"'
@@ -59,7 +59,7 @@ def test_the_more_wanted_profile_wins(client: FlaskClient) -> None:
 
 def test_a_large_answer_stays_expanded_and_whole(client: FlaskClient) -> None:
     rows = "CONSTRUCT { ?a ?p [] } WHERE { ?a ?p ?b . ?c ?d ?e . ?f a ?g } LIMIT "
-    for limit, is_compacted in ((100, True), (MOST_TRIPLES + 1, False)):
+    for limit, is_compacted in ((100, True), (Settings().jsonld_triples + 1, False)):
         query = {"query": rows + str(limit), "format": "jsonld"}
         answer = client.get("/sparql", query_string=query)
         assert ("@context" in answer.text[:20]) is is_compacted

@@ -32,6 +32,8 @@ class Task:
     """Deepest nesting of brackets that is accepted."""
     chain: int = 2500
     """Longest chain that is accepted."""
+    jsonld_triples: int = 20_000
+    """Most triples of an answer in JSON-LD that is compacted."""
     default_graphs: tuple[str, ...] | None = None
     """Of the request, not the text."""
     named_graphs: tuple[str, ...] | None = None
@@ -114,10 +116,11 @@ def _write(
 ) -> None:
     results = ask()
     if task.media_type != CSV or not isinstance(results, ox.QuerySolutions):
-        serialise(results, task.media_type, prefixes, cast(IO[bytes], spool))
+        output = cast(IO[bytes], spool)
+        serialise(results, task.media_type, prefixes, output, task.jsonld_triples)
         return
     columns, counter = len(results.variables), CommaCounter(spool)
-    serialise(results, task.media_type, prefixes, cast(IO[bytes], counter))
+    serialise(results, task.media_type, prefixes, cast(IO[bytes], counter), task.jsonld_triples)
     if not counter.is_right(columns):
         spool.clear()
         write_csv(cast(ox.QuerySolutions, ask()), spool)

@@ -8,7 +8,7 @@ from typing import IO, TypeAlias
 
 import pyoxigraph as ox
 
-from erqi_kg.engine.compaction import HOLDER, MOST_TRIPLES, compact_document
+from erqi_kg.engine.compaction import HOLDER, compact_document
 from erqi_kg.sparql.media_types import JSON_LD
 
 _PEEKED = 2_000
@@ -25,8 +25,17 @@ def serialise(
     media_type: str,
     prefixes: Mapping[str, str],
     output: IO[bytes],
+    jsonld_triples: int,
 ) -> None:
-    """Write the results of a query; `media_type` must fit their kind."""
+    """Write the results of a query.
+
+    Args:
+        results: the results.
+        media_type: it must fit their kind.
+        prefixes: those that may be declared.
+        output: what is written to.
+        jsonld_triples: JSON-LD of more triples stays expanded.
+    """
     if not isinstance(results, ox.QueryTriples):
         form = ox.QueryResultsFormat.from_media_type(media_type)
         if form is None:
@@ -37,7 +46,7 @@ def serialise(
     if graph_form is None:
         raise ValueError(f"{media_type} does not hold a graph")
     if media_type == JSON_LD:
-        _write_compacted(results, output)
+        _write_compacted(results, output, jsonld_triples)
         return
     if media_type not in _PREFIXED:
         results.serialize(output, format=graph_form)
@@ -51,10 +60,10 @@ def serialise(
     )
 
 
-def _write_compacted(results: ox.QueryTriples, output: IO[bytes]) -> None:
+def _write_compacted(results: ox.QueryTriples, output: IO[bytes], most: int) -> None:
     """Write JSON-LD with the context of the release; a large answer stays expanded."""
-    first = list(islice(results, MOST_TRIPLES + 1))
-    if len(first) <= MOST_TRIPLES:
+    first = list(islice(results, most + 1))
+    if len(first) <= most:
         document = compact_document(first, HOLDER.context)
         if document is not None:
             output.write(document)

@@ -36,6 +36,7 @@ def task_of(request: QueryRequest, settings: Settings, base_iri: str) -> Task:
         seconds=_seconds(request, settings),
         nesting=settings.query_nesting,
         chain=settings.query_chain,
+        jsonld_triples=settings.jsonld_triples,
         default_graphs=request.default_graphs,
         named_graphs=request.named_graphs,
         substitutions=dict(request.substitutions),
