@@ -23,6 +23,11 @@ blueprint = Blueprint("catalog", __name__)
 
 SPDX = "http://spdx.org/rdf/terms#"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
+_PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
+_KEYWORDS = {
+    "zh": ("二七区", "郑州市", "百强区", "行政区划", "营商环境"),
+    "en": ("Erqi District", "Zhengzhou", "rankings of districts", "divisions"),
+}
 _TITLE = ("二七区知识图谱", "Erqi Knowledge Graph")
 
 
@@ -65,6 +70,7 @@ class _Catalogue:
         yield _link(self.dataset, "rdf:type", "dcat:Dataset")
         yield _link(self.dataset, "dcterms:license", DATA_LICENSE)
         yield _link(self.dataset, "dcat:hasCurrentVersion", self._version(self.release))
+        yield from self._core()
         yield from self._service()
         yield from self._file(self.dataset, DUMP)
         for graph in self.release.manifest.graphs:
@@ -73,6 +79,20 @@ class _Catalogue:
             yield _link(self.iri, "dcat:dataset", graph)
             yield from self._file(graph, dump_of_graph(graph.removeprefix(self.names.graph(""))))
         yield from self._versions(releases)
+
+    def _core(self) -> Iterator[ox.Triple]:
+        """Yield what a reader needs to find, cite and reuse the dataset (F-UJI, F2 and A1)."""
+        contributors = self.names.thing("organisation/erqi-kg-contributors")
+        yield _link(self.dataset, "dcterms:creator", contributors)
+        yield _link(self.dataset, "dcterms:publisher", contributors)
+        yield _link(self.dataset, "dcterms:accessRights", _PUBLIC)
+        yield _literal(self.dataset, "dcterms:identifier", self.dataset, "xsd:anyURI")
+        yield _literal(self.dataset, "dcterms:issued", self.release.manifest.built, "xsd:dateTime")
+        yield _link(self.dataset, "dcterms:conformsTo", self.names.ontology)
+        for language, keywords in _KEYWORDS.items():
+            yield _literal(self.dataset, "dcterms:language", language, "xsd:language")
+            for keyword in keywords:
+                yield _literal(self.dataset, "dcat:keyword", keyword, f"@{language}")
 
     def _part(self, name: str) -> str:
         return f"{self.iri}#{name}"
