@@ -315,3 +315,32 @@ def test_the_answer_as_a_page_shows_terms_and_other_formats(client: FlaskClient)
     assert "Yes</p>" in yes.text
     graph = client.get("/sparql", query_string={"query": CONSTRUCT}, headers={"Accept": BROWSER})
     assert "erqi:rank" in graph.text
+
+
+QUERIES_BY_METHOD = {
+    "a body": ({"data": "ASK {}", "content_type": "application/sparql-query"}, 200),
+    "a form": ({"data": {"query": "ASK {}"}}, 200),
+    "in the address": (
+        {"query_string": {"query": "ASK {}"}, "data": {"format": "csv"}}, 200,
+    ),
+    "both": (
+        {
+            "query_string": {"query": "ASK {}"},
+            "data": "ASK {}",
+            "content_type": "application/sparql-query",
+        },
+        400,
+    ),
+    "no type": ({"data": "ASK {}"}, 415),
+    "another type": ({"data": "ASK {}", "content_type": "text/plain"}, 415),
+    "an update": ({"data": "CLEAR ALL", "content_type": "application/sparql-update"}, 403),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("method", ["QUERY", "POST"])
+@pytest.mark.parametrize(("sent", "status"), QUERIES_BY_METHOD.values(), ids=QUERIES_BY_METHOD)
+def test_the_method_query_is_treated_like_post(
+    client: FlaskClient, method: str, sent: dict[str, object], status: int
+) -> None:
+    answer = client.open("/sparql", method=method, **sent)
+    assert answer.status_code == status, answer.text
