@@ -7,6 +7,7 @@ A value comes from the environment (`ERQI_…`), else from the TOML file named b
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -23,6 +24,7 @@ HIGHEST_PORT = 65535
 _PREFIX = "ERQI_"
 _KINDS = {"int": "a whole number, such as 10", "float": "a number, such as 2.5", "bool": "0 or 1"}
 PLAIN_DIR = "plain"
+_CONTACT = re.compile(r"(mailto:[^@\s<>\"]+@[^@\s<>\"]+|https?://[^\s<>\"{}|^`\\]+)?")
 
 
 def _about(text: str, *, least: float | None = None) -> dict[str, object]:
@@ -146,6 +148,10 @@ class Settings:
         default=1024,
         metadata=_about("largest commit log, after it was folded, in MiB", least=1),
     )
+    contact: str = field(
+        default="",
+        metadata=_about("where the operator is reached: mailto: with an address, or a URL"),
+    )
     releases_kept: int = field(
         default=3, metadata=_about("releases kept when a new one is published", least=1)
     )
@@ -252,4 +258,6 @@ def _parse(name: str, kind: str, value: object, least: float | None) -> object:
         raise UsageError(f"{variable}: {text} is too small; the least is {least}")
     if name == "base_iri" and not (text.startswith(("http://", "https://")) and text[-1] == "/"):
         raise UsageError(f"{variable}: {text!r} must be an http(s) IRI that ends with a slash")
+    if name == "contact" and not _CONTACT.fullmatch(text):
+        raise UsageError(f"{variable}: {text!r} is neither mailto: with an address nor a URL")
     return parsed

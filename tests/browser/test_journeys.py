@@ -12,7 +12,7 @@ from tests.browser.conftest import Visit
 Open = Callable[..., Visit]
 PAGES = [
     "/", "/id/division/410103", "/id/programme/three-erqi", "/queries",
-    "/queries/erqi-places-2018", "/def", "/sparql", "/status", "/releases",
+    "/queries/erqi-places-2018", "/def", "/sparql", "/status", "/releases", "/catalog",
     "/sources/erqi-four-top100-2018", "/search?q=二七",
 ]  # fmt: skip
 LANGUAGES = {"zh": "二七区", "en": "Erqi"}
@@ -100,3 +100,12 @@ def test_search_works_without_scripts_and_by_kind(visit: Open) -> None:
     page.locator(".facets a", has_text="organisation").click()
     assert "kind=organisation" in page.url
     assert page.locator(".hits li").count() >= 1
+
+
+@pytest.mark.parametrize("path", ["/", "/catalog", "/doc/division/410103"])
+def test_json_ld_stands_in_a_page_without_a_complaint_about_the_policy(
+    visit: Open, path: str
+) -> None:
+    page = visit(path).page
+    text = page.locator('script[type="application/ld+json"]').inner_text()
+    assert page.evaluate("text => JSON.parse(text)['@context']", text) == "https://schema.org"

@@ -150,6 +150,16 @@ def app(release: Release, engine: CountingEngine) -> Flask:
     return app
 
 
+@pytest.fixture(scope="session")
+def built_app(built_release: Release) -> Iterator[Flask]:
+    """The application over the project's own release."""
+    settings = settings_for(built_release)
+    with start_engine(settings) as engine:
+        app = create_app(settings, engine)
+        app.test_client_class = WholeClient
+        yield app
+
+
 @pytest.fixture
 def client(app: Flask) -> FlaskClient:
     """A client without cookies."""

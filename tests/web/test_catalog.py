@@ -3,17 +3,18 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from dataclasses import replace
 
 import pyoxigraph as ox
 import pytest
 from flask import Flask
 from flask.testing import FlaskClient
 
-from erqi_kg.engine import start_engine
+from erqi_kg.engine.interface import Engine
 from erqi_kg.storedir import Release
 from erqi_kg.web.app import create_app
-from tests.web.conftest import WholeClient, settings_for
+from erqi_kg.web.catalogpage import license_name
+from tests.web.conftest import settings_for
 
 HEAD = """
 PREFIX dcat: <http://www.w3.org/ns/dcat#>
@@ -31,15 +32,6 @@ def solutions(client: FlaskClient, variables: str, pattern: str) -> list[list[st
     found = store.query(f"{HEAD} SELECT {variables} WHERE {{ {pattern} }}")
     assert isinstance(found, ox.QuerySolutions)
     return [[solution[name].value for name in found.variables] for solution in found]
-
-
-@pytest.fixture(scope="module")
-def built_app(built_release: Release) -> Iterator[Flask]:
-    settings = settings_for(built_release)
-    with start_engine(settings) as engine:
-        app = create_app(settings, engine)
-        app.test_client_class = WholeClient
-        yield app
 
 
 @pytest.mark.parametrize(
@@ -105,3 +97,45 @@ def test_each_described_graph_states_its_licence(built_app: Flask) -> None:
     found = solutions(built_app.test_client(), "?l", pattern)
     assert ["https://creativecommons.org/publicdomain/zero/1.0/"] in found
     assert ["https://creativecommons.org/licenses/by/4.0/"] in found
+
+
+@pytest.mark.parametrize(("language", "title"), [("zh", "数据目录"), ("en", "Catalogue")])
+def test_a_person_sees_each_graph_with_its_licence_and_its_file(
+    built_app: Flask, built_release: Release, language: str, title: str
+) -> None:
+    headers = {"Accept": "text/html", "Accept-Language": language}
+    page = built_app.test_client().get("/catalog", headers=headers).text
+    assert f"<h1>{title}</h1>" in page
+    assert "CC BY 4.0" in page
+    assert "CC0 1.0" in page
+    for iri in built_release.manifest.graphs:
+        assert f'href="/dump/{iri.rpartition("/graph/")[2]}.nq.gz"' in page
+
+
+@pytest.mark.parametrize(
+    ("iri", "name"),
+    [
+        ("https://creativecommons.org/licenses/by-sa/3.0/", "CC BY-SA 3.0"),
+        ("https://creativecommons.org/publicdomain/zero/1.0/", "CC0 1.0"),
+        ("https://example.org/terms", "https://example.org/terms"),
+    ],
+)
+def test_a_licence_is_called_by_its_short_name(iri: str, name: str) -> None:
+    assert license_name(iri) == name
+
+
+@pytest.mark.parametrize(
+    ("contact", "kind"), [("mailto:kg@example.org", "hasEmail"), ("https://example.org/", "hasURL")]
+)
+def test_the_contact_stands_in_the_catalogue(
+    release: Release, engine: Engine, contact: str, kind: str
+) -> None:
+    settings = replace(settings_for(release), contact=contact)
+    client = create_app(settings, engine).test_client()
+    pattern = f"?d dcat:contactPoint [ <http://www.w3.org/2006/vcard/ns#{kind}> ?c ]"
+    assert solutions(client, "?c", pattern) == [[contact]]
+    assert contact in client.get("/catalog", headers={"Accept": "text/html"}).text
+
+
+def test_nobody_is_a_contact_where_none_is_set(client: FlaskClient) -> None:
+    assert solutions(client, "?c", "?d dcat:contactPoint ?c") == []

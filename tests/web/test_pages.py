@@ -50,7 +50,8 @@ class WellFormed(HTMLParser):
         if "href" in found:
             self.links.append(str(found["href"]))
         self.inline += [name for name in found if name == "style" or name.startswith("on")]
-        self.inline += ["script"] * (tag == "script" and "src" not in found)
+        is_data = found.get("type") == "application/ld+json"
+        self.inline += ["script"] * (tag == "script" and "src" not in found and not is_data)
         self.inline += ["style"] * (tag == "style")
         self.headings += [tag] * (tag == "h1")
         if tag not in VOID:

@@ -36,6 +36,7 @@ from erqi_kg.web.metrics import Metrics
 from erqi_kg.web.pages import ASSETS, install_pages
 from erqi_kg.web.plain import install_plain_mode
 from erqi_kg.web.problems import install_handlers
+from erqi_kg.web.schema_org import script
 from erqi_kg.web.service import EXTENSION, Service
 from erqi_kg.web.vocabulary import VocabularyCache
 
@@ -83,6 +84,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         trusted_networks(settings.trusted_proxy),
     )
     install_pages(app)
+    app.add_template_filter(script, "json_ld")
     install_handlers(app)
     install_headers(app)
     if settings.plain:

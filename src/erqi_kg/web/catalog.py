@@ -9,19 +9,21 @@ import pyoxigraph as ox
 from flask import Blueprint, Response, request
 
 from erqi_kg.namespaces import PREFIXES, Names
-from erqi_kg.sparql.media_types import GRAPH_MEDIA_TYPES
 from erqi_kg.storedir import DUMP, Release, dump_of_graph
 from erqi_kg.web.asking import answer_of
+from erqi_kg.web.catalogpage import catalog_page
 from erqi_kg.web.description import rdf_response
-from erqi_kg.web.formats import GRAPH_ALIASES, N_TRIPLES
-from erqi_kg.web.negotiation import preferred_media_type
+from erqi_kg.web.formats import N_TRIPLES, offers_of
+from erqi_kg.web.negotiation import HTML, preferred_media_type
 from erqi_kg.web.operations import GRAPH_OFFERS, answers
 from erqi_kg.web.service import service
+from erqi_kg.web.signposting import in_header, of_catalog
 from erqi_kg.web.statements import DATA_LICENSE
 
 blueprint = Blueprint("catalog", __name__)
 
 SPDX = "http://spdx.org/rdf/terms#"
+VCARD = "http://www.w3.org/2006/vcard/ns#"
 _MEDIA = "https://www.iana.org/assignments/media-types/"
 _PUBLIC = "http://publications.europa.eu/resource/authority/access-right/PUBLIC"
 _KEYWORDS = {
@@ -32,18 +34,26 @@ _TITLE = ("二七区知识图谱", "Erqi Knowledge Graph")
 
 
 @blueprint.get("/catalog")
-@answers(*GRAPH_OFFERS)
+@answers(*GRAPH_OFFERS, HTML)
 def catalog() -> Response:
-    """Return the catalogue."""
-    offers = [*GRAPH_MEDIA_TYPES, *GRAPH_ALIASES]
+    """Return the catalogue; to a person, a page that lists graphs and files."""
+    offers = list(offers_of(graph=True))
     media_type = preferred_media_type(request.accept_mimetypes, offers)
+    signposts = of_catalog(service().names)
+    response = catalog_page(signposts) if media_type == HTML else _described(media_type)
+    response.headers["Link"] = in_header(signposts)
+    return response
+
+
+def _described(media_type: str) -> Response:
     described = ox.parse(
         answer_of("graphs-described", {}, N_TRIPLES).read(), ox.RdfFormat.N_TRIPLES
     )
     stated = {quad.triple for quad in described}
-    catalogue = _Catalogue(service().release, request.url_root)
+    contact = service().settings.contact
+    catalogue = _Catalogue(service().release, request.url_root, contact)
     stated.update(catalogue.triples(service().store_directory.releases()))
-    return rdf_response(sorted(stated, key=str), media_type)
+    return rdf_response(sorted(stated, key=str), media_type, contact)
 
 
 class _Catalogue:
@@ -51,11 +61,13 @@ class _Catalogue:
 
     Args:
         root: the address of the serving host, with a slash at its end.
+        contact: where its operator is reached; none: not told.
     """
 
-    def __init__(self, release: Release, root: str) -> None:
+    def __init__(self, release: Release, root: str, contact: str = "") -> None:
         self.release = release
         self.root = root
+        self.contact = contact
         self.names = Names(release.manifest.base_iri)
         self.iri = f"{self.names.base_iri}catalog"
         self.dataset = f"{self.names.base_iri}.well-known/void#dataset"
@@ -71,6 +83,7 @@ class _Catalogue:
         yield _link(self.dataset, "dcterms:license", DATA_LICENSE)
         yield _link(self.dataset, "dcat:hasCurrentVersion", self._version(self.release))
         yield from self._core()
+        yield from self._contact()
         yield from self._service()
         yield from self._file(self.dataset, DUMP)
         for graph in self.release.manifest.graphs:
@@ -99,6 +112,14 @@ class _Catalogue:
 
     def _version(self, release: Release) -> str:
         return self._part(f"release-{release.id}")
+
+    def _contact(self) -> Iterator[ox.Triple]:
+        if self.contact:
+            point = self._part("contact")
+            is_mail = self.contact.startswith("mailto:")
+            yield _link(self.dataset, "dcat:contactPoint", point)
+            yield _link(point, "rdf:type", f"{VCARD}Kind")
+            yield _link(point, VCARD + ("hasEmail" if is_mail else "hasURL"), self.contact)
 
     def _service(self) -> Iterator[ox.Triple]:
         endpoint = self._part("sparql")

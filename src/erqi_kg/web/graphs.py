@@ -11,9 +11,10 @@ from erqi_kg.web.formats import GRAPH_ALIASES, offers_of
 from erqi_kg.web.graphstore import graph_document
 from erqi_kg.web.negotiation import HTML, preferred_media_type
 from erqi_kg.web.operations import GRAPH_OFFERS, answers
-from erqi_kg.web.pages import display, fresh_page, link_header, page
+from erqi_kg.web.pages import display, fresh_page, page
 from erqi_kg.web.protocol import iri_path
 from erqi_kg.web.service import service
+from erqi_kg.web.signposting import Signpost, in_header, of_graph
 from erqi_kg.web.sparql import whole_response
 from erqi_kg.web.terms import iri_text
 from erqi_kg.web.thing import thing_at, titles_of
@@ -32,12 +33,13 @@ def graph(path: str) -> Response:
     if iri not in release.manifest.graphs:
         raise NotFound(f"There is no graph <{iri}> in this release.")
     media_type = preferred_media_type(request.accept_mimetypes, list(offers_of(graph=True)))
-    response = _page(iri) if media_type == HTML else _triples(iri, media_type)
-    response.headers["Link"] = link_header([(iri, 'rel="canonical"')])
+    signposts = of_graph(iri, service().names)
+    response = _page(iri, signposts) if media_type == HTML else _triples(iri, media_type)
+    response.headers["Link"] = in_header(signposts)
     return response
 
 
-def _page(iri: str) -> Response:
+def _page(iri: str, signposts: list[Signpost]) -> Response:
     fresh = fresh_page()
     if fresh is not None:
         return fresh
@@ -49,6 +51,7 @@ def _page(iri: str) -> Response:
         display=shown,
         titles=titles_of(found.node, shown),
         triples=service().release.manifest.graphs[iri],
+        signposts=signposts,
     )
 
 

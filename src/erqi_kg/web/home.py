@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 
-from flask import Blueprint, Response
+from flask import Blueprint, Response, request
 
 from erqi_kg.web.asking import ask, query_text
 from erqi_kg.web.display import Display
@@ -13,6 +13,7 @@ from erqi_kg.web.drawing import Scale, placement_scale
 from erqi_kg.web.negotiation import HTML
 from erqi_kg.web.operations import answers
 from erqi_kg.web.pages import display, fresh_page, page
+from erqi_kg.web.schema_org import of_dataset
 from erqi_kg.web.service import service
 from erqi_kg.web.terms import Solution, Term, iri_text, iris_in
 
@@ -67,6 +68,7 @@ def home() -> Response:
         projects=_listed(things, "project"),
         example=query_text("example", manifest.base_iri),
         manifest=manifest,
+        embedded=of_dataset(service().release, request.url_root, service().settings.contact),
         figures=_figures(manifest.graphs, names.graph("")),
     )
 

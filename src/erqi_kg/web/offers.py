@@ -23,6 +23,7 @@ from erqi_kg.web.negotiation import preferred_media_type
 from erqi_kg.web.operations import GRAPH_OFFERS, answers
 from erqi_kg.web.pages import link_header
 from erqi_kg.web.service import service
+from erqi_kg.web.signposting import in_header, of_dump, of_whole_dump
 from erqi_kg.web.sparql import whole_response
 from erqi_kg.web.terms import iri_text
 
@@ -43,6 +44,7 @@ def dump() -> Response:
     """Return all named graphs as sorted N-Quads; parts of it by Range."""
     response = release_file(DUMP, _GZIP)
     name = f"erqi-{service().release.id}.nq.gz"
+    response.headers["Link"] = in_header(of_whole_dump(service().names))
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
     return response
 
@@ -58,9 +60,12 @@ def context() -> Response:
 @answers(_GZIP)
 def dump_of(path: str) -> Response:
     """Return one named graph, at the path of its IRI, as sorted N-Quads."""
-    if service().names.graph(path) not in service().release.manifest.graphs:
+    iri = service().names.graph(path)
+    if iri not in service().release.manifest.graphs:
         raise NotFound(f"There is no graph {path!r} in this release.")
-    return release_file(dump_of_graph(path), _GZIP)
+    response = release_file(dump_of_graph(path), _GZIP)
+    response.headers["Link"] = in_header(of_dump(iri, service().names))
+    return response
 
 
 @blueprint.get("/void")

@@ -79,7 +79,11 @@ def fresh_page() -> Response | None:
 def page_tag() -> str:
     """Return the tag of the page at this address in this language."""
     return entity_tag(
-        service().release.id, current_app.config[ASSETS], request.full_path, language()
+        service().release.id,
+        current_app.config[ASSETS],
+        service().settings.contact,
+        request.full_path,
+        language(),
     )
 
 

@@ -12,8 +12,10 @@ from erqi_kg.web.formats import EXTENSIONS, GRAPH_ALIASES, content_type
 from erqi_kg.web.negotiation import HTML, preferred_media_type
 from erqi_kg.web.operations import DOCUMENT_OFFERS, PAGE, answers
 from erqi_kg.web.pages import address_with, display, fresh_page, link_header, page, page_number
+from erqi_kg.web.schema_org import kind_of
+from erqi_kg.web.schema_org import of_thing as members_of
 from erqi_kg.web.service import service
-from erqi_kg.web.statements import DATA_LICENSE
+from erqi_kg.web.signposting import Signpost, in_header, of_document, of_page, of_thing
 from erqi_kg.web.tables import unit_of
 from erqi_kg.web.terms import iri_text
 from erqi_kg.web.thing import links_of, statement_subjects, thing_at, titles_of
@@ -30,7 +32,7 @@ def thing(thing_id: str) -> Response:
     response = Response(status=303)
     del response.headers["Content-Type"]
     response.headers["Location"] = document
-    response.headers["Link"] = link_header([(document, 'rel="describedby"')])
+    response.headers["Link"] = in_header(of_thing(thing_id, service().names.thing(thing_id)))
     response.headers["Cache-Control"] = "public, max-age=3600"
     return response
 
@@ -41,10 +43,12 @@ def document(document: str) -> Response:
     """Answer with the document about a thing, in the format named or negotiated."""
     thing_id, media_type = _parse(document)
     iri = service().names.thing(thing_id)
-    response = _page(iri) if media_type == HTML else _graph(iri, media_type)
+    signposts = of_document(thing_id, iri, service().names)
+    response = _page(iri, signposts) if media_type == HTML else _graph(iri, media_type)
     if iri in display().vocabulary.retired and response.status_code == 200:
         response.status_code = 410  # the body tells what replaced it, and why
-    response.headers["Link"] = _links(thing_id, iri, response)
+    further = response.headers.get("Link")
+    response.headers["Link"] = in_header(signposts) + (f", {further}" if further else "")
     extension = {media: ext for ext, media in EXTENSIONS.items()}.get(media_type)
     if extension:
         response.headers["Content-Location"] = f"/doc/{thing_id}.{extension}"
@@ -68,20 +72,26 @@ def _check_id(thing_id: str) -> None:
         raise NotFound("Ids are lower-case words of a-z, 0-9 and -, joined by /.")
 
 
-def _page(iri: str) -> Response:
+def _page(iri: str, signposts: list[Signpost]) -> Response:
     fresh = fresh_page()
     if fresh is not None:
         return fresh
     shown = display()
     found = thing_at(iri, shown, page_number())
-    return page(
+    titles = titles_of(found.node, shown)
+    further = of_page(kind_of(found, shown), found.node)
+    response = page(
         "thing.html",
         thing=found,
         display=shown,
-        titles=titles_of(found.node, shown),
+        titles=titles,
         path=iri.removeprefix(shown.names.things),
         unit_of=unit_of,
+        signposts=[*signposts, *further],
+        embedded=members_of(found, titles, shown),
     )
+    response.headers["Link"] = in_header(further)
+    return response
 
 
 def _graph(iri: str, media_type: str) -> Response:
@@ -105,20 +115,3 @@ def _graph(iri: str, media_type: str) -> Response:
     if number < links.pages:
         response.headers["Link"] = link_header([(address_with(page=number + 1), 'rel="next"')])
     return with_validators(response, tag, release)
-
-
-def _links(thing_id: str, iri: str, response: Response) -> str:
-    names = service().names
-    links = [
-        (f"{names.base_iri}doc/{thing_id}", 'rel="canonical"'),
-        (iri, 'rel="describes"'),
-        (iri, 'rel="cite-as"'),
-        (DATA_LICENSE, 'rel="license"'),
-    ]
-    links += [
-        (f"/doc/{thing_id}.{extension}", f'rel="alternate"; type="{media_type}"')
-        for extension, media_type in EXTENSIONS.items()
-    ]
-    links.append((f"/doc/{thing_id}.ttl", 'rel="describedby"; type="text/turtle"'))
-    before = response.headers.get("Link")
-    return link_header(links) + (f", {before}" if before else "")
