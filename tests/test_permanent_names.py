@@ -19,7 +19,7 @@ NAMES = [
     "def.jsonld", "def/0.1.0", "def/shapes/place.ttl", "graph/source/erqi-four-top100-2018",
     ".well-known/void", "catalog", "context.jsonld", "dump.nq.gz", "releases", "search", "queries",
     "queries/some-question", "editor", "sources", "sources/erqi-four-top100-2018", "status",
-    "openapi.json", "problems", "commits",
+    "openapi.json", "problems", "commits", "timemap/doc/division/410103",
 ]  # fmt: skip
 CALLS = [
     "sparql", "sparql/doctor", "update", "store", "store/some/graph", "api/some-question",

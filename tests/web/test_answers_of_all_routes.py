@@ -30,7 +30,7 @@ ROUTES = [
     "/.well-known/api-catalog", "/openapi.json",
     "/dump/source/news.nq.gz", "/robots.txt", "/healthz",
     "/metrics", "/static/site.css", "/favicon.ico",
-    "/store", "/store/x", "/commits", "/commits/1",
+    "/store", "/store/x", "/commits", "/commits/1", "/timemap/doc/division/1",
     "/nowhere",
 ]  # fmt: skip
 WRITTEN = ["/update", "/commits/1/undo"]

@@ -37,7 +37,8 @@ WRONG = {
     "/sources/{source_id}": {"page": "x"}, "/store/{path}": {},
 }  # fmt: skip
 MISSING = {
-    "/commits/{commit}": "/commits/77", "/id/{thing_id}": "/id/X", "/doc/{document}": "/doc/x",
+    "/commits/{commit}": "/commits/77", "/timemap/{target}": "/timemap/x",
+    "/id/{thing_id}": "/id/X", "/doc/{document}": "/doc/x",
     "/graph/{path}": "/graph/x", "/store/{path}": "/store/x", "/def.{extension}": "/def.x",
     "/def/{version}": "/def/x", "/def/shapes/{name}.ttl": "/def/shapes/x.ttl",
     "/queries/{question_id}": "/queries/x", "/sources/{source_id}": "/sources/x",

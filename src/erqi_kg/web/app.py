@@ -19,6 +19,7 @@ from erqi_kg.web import (
     health,
     home,
     library,
+    memento,
     offers,
     ontology,
     openapi,
@@ -32,6 +33,7 @@ from erqi_kg.web import (
 from erqi_kg.web.clients import trusted_networks
 from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
+from erqi_kg.web.memento import install_memento
 from erqi_kg.web.metrics import Metrics
 from erqi_kg.web.pages import ASSETS, install_pages
 from erqi_kg.web.plain import install_plain_mode
@@ -59,6 +61,7 @@ _BLUEPRINTS = (
     catalog.blueprint,
     health.blueprint,
     openapi.blueprint,
+    memento.blueprint,
 )
 _FORM_OVERHEAD = 3
 """A byte of a query takes up to three in a form."""
@@ -87,6 +90,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     app.add_template_filter(script, "json_ld")
     install_handlers(app)
     install_headers(app)
+    install_memento(app)
     if settings.plain:
         install_plain_mode(app)
     for blueprint in _BLUEPRINTS:

@@ -69,8 +69,15 @@ def answer_of(
         text = _with_values(text, variable, iris)
     if page > 1:
         text = _LIMIT.sub(rf"LIMIT \1 OFFSET {page_size(name) * (page - 1)}", text)
+    pinned = service().pinned
     return service().engine.answer(
-        QueryRequest(text, media_type, substitutions=dict(bound or {}), is_own=True)
+        QueryRequest(
+            text,
+            media_type,
+            substitutions=dict(bound or {}),
+            release=pinned.id if pinned else None,
+            is_own=True,
+        )
     )
 
 

@@ -21,6 +21,7 @@ EXPOSED = (
     "Last-Modified",
     "Link",
     "Location",
+    "Memento-Datetime",
     "Retry-After",
     "WWW-Authenticate",
 )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import cast
 
-from flask import current_app
+from flask import current_app, g
 
 from erqi_kg.engine.interface import Engine
 from erqi_kg.namespaces import Names
@@ -27,11 +27,13 @@ class Service:
     metrics: Metrics
     vocabularies: VocabularyCache
     trusted_proxies: Networks = ()
+    pinned: Release | None = None
+    """An older release that this request is about."""
 
     @property
     def release(self) -> Release:
-        """Return the release that is served now."""
-        return self.engine.current()
+        """Return the release that is served now, or the one this request is about."""
+        return self.pinned or self.engine.current()
 
     def release_of(self, release_id: str) -> Release:
         """Return the release that an answer shows.
@@ -55,4 +57,4 @@ class Service:
 
 def service() -> Service:
     """Return the parts of the application that answers this request."""
-    return cast(Service, current_app.extensions[EXTENSION])
+    return cast(Service, g.get("service") or current_app.extensions[EXTENSION])
