@@ -5,6 +5,9 @@ BIN := $(VENV)/bin
 PORT ?= 7878
 STAMP := $(VENV)/.stamp
 
+# Run by `make check` alone: what needs more than Python, and trials of load and of being killed.
+CHECKED_ONLY := browser conformance clients peers bench/test_scenarios.py \
+	live/test_killed_builds.py live/test_endings.py
 .DEFAULT_GOAL := help
 .PHONY: help serve build test check conformance bench format clean
 
@@ -18,8 +21,8 @@ serve: $(STAMP)-run ## Set up, build the first release if there is none, serve o
 build: $(STAMP)-run ## Build a release from ontology/, data/ and queries/
 	@$(BIN)/erqi-kg build
 
-test: $(STAMP)-test ## Set up and run everything that needs no more than Python
-	$(BIN)/pytest --ignore=tests/browser --ignore=tests/conformance --ignore=tests/clients --ignore=tests/peers
+test: $(STAMP)-test ## Set up and run what needs no more than Python (under 5 minutes)
+	$(BIN)/pytest $(addprefix --ignore=tests/,$(CHECKED_ONLY))
 
 check: $(STAMP)-check ## Everything: format, lint, types, import rules, tests, browser, peers
 	$(BIN)/ruff format --check .
