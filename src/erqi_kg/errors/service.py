@@ -1,0 +1,52 @@
+"""Errors of the service: it could not answer a request that may be right (RFC 9110, 15.6)."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from erqi_kg.errors.base import ErqiError
+
+
+class ServiceError(ErqiError):
+    """The service could not answer; the request may be right."""
+
+    status: ClassVar[int] = 503
+    title: ClassVar[str] = "Service unavailable"
+    retry_after_s: ClassVar[int] = 1
+
+    def __init__(self, detail: str, *, extra: dict[str, object] | None = None) -> None:
+        super().__init__(detail)
+        self.detail = detail
+        self.extra = extra or {}
+
+
+class Overloaded(ServiceError):
+    """The queue is full, or the wait in it was too long."""
+
+    title = "Overloaded"
+
+
+class QueryTimedOut(ServiceError):
+    """The query was stopped at its deadline."""
+
+    title = "Query timed out"
+    retry_after_s = 10
+
+
+class QueryAbandoned(ServiceError):
+    """The query was stopped because its client has left."""
+
+    title = "Query abandoned"
+
+
+class QueryTooHeavy(ServiceError):
+    """The query passed its memory or answer limit, or ended its process."""
+
+    title = "Query too heavy"
+    retry_after_s = 10
+
+
+class EngineUnavailable(ServiceError):
+    """No executor can be had at the moment."""
+
+    title = "Engine unavailable"
