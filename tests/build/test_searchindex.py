@@ -9,7 +9,7 @@ import pyoxigraph as ox
 from erqi_kg.build.searchindex import KINDS, search_index
 from erqi_kg.namespaces import DEFAULT_BASE_IRI, Names
 from erqi_kg.storedir import SEARCH_INDEX, Release
-from erqi_kg.web.language import messages
+from erqi_kg.web.showing.language import messages
 
 TRIPLES = [
     f'<{DEFAULT_BASE_IRI}id/division/{n}> <http://www.w3.org/2000/01/rdf-schema#label> "区{n}"@zh .'

@@ -13,7 +13,7 @@ from flask.testing import FlaskClient
 from erqi_kg.engine.interface import Engine
 from erqi_kg.storedir import Release
 from erqi_kg.web.app import create_app
-from erqi_kg.web.catalogpage import license_name
+from erqi_kg.web.describing.catalogpage import license_name
 from tests.web.conftest import settings_for
 
 HEAD = """

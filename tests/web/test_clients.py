@@ -6,8 +6,8 @@ import time
 import pytest
 
 from erqi_kg.errors import UsageError
-from erqi_kg.web.clients import client_of, trusted_networks
-from erqi_kg.web.presence import Presence, connections_from
+from erqi_kg.web.http.clients import client_of, trusted_networks
+from erqi_kg.web.http.presence import Presence, connections_from
 
 
 @pytest.mark.parametrize(

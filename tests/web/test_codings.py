@@ -3,7 +3,7 @@ from __future__ import annotations
 import pytest
 from flask.testing import FlaskClient
 
-from erqi_kg.web.codings import encoded, preferred_coding, without_mark
+from erqi_kg.web.http.codings import encoded, preferred_coding, without_mark
 from tests.web.codings import DECODE
 from tests.web.conftest import BROWSER
 

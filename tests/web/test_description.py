@@ -9,8 +9,8 @@ import pytest
 from flask.testing import FlaskClient
 
 from erqi_kg.storedir import Release
-from erqi_kg.web.formats import content_type
-from erqi_kg.web.statements import FORMATS, SD
+from erqi_kg.web.http.formats import content_type
+from erqi_kg.web.sparql.statements import FORMATS, SD
 from tests.web.conftest import BROWSER
 
 FORMS = ["text/turtle", "application/n-triples", "application/ld+json", "application/rdf+xml"]

@@ -8,7 +8,7 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
-from erqi_kg.web.formats import EXTENSIONS, content_type
+from erqi_kg.web.http.formats import EXTENSIONS, content_type
 from tests.web.conftest import BROWSER, IRI, THING
 
 RDF = {ext: media for ext, media in EXTENSIONS.items() if ext != "html"}

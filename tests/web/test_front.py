@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from werkzeug.test import EnvironBuilder, run_wsgi_app
 
-from erqi_kg.web.formats import SHORT_NAMES
+from erqi_kg.web.http.formats import SHORT_NAMES
 from tests.web.codings import DECODE
 from tests.web.conftest import BROWSER, CountingEngine
 from tests.web.test_properties import accepts, near_queries

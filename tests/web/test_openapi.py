@@ -17,7 +17,7 @@ from erqi_kg.engine import start_engine
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import Release
 from erqi_kg.web.app import create_app
-from erqi_kg.web.problems import PROBLEM_JSON
+from erqi_kg.web.showing.problems import PROBLEM_JSON
 from tests.releases import make_release
 from tests.web.conftest import WholeClient, settings_for
 from tests.web.test_answers_of_all_routes import ROUTES

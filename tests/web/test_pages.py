@@ -13,13 +13,13 @@ from flask.testing import FlaskClient
 from erqi_kg import errors
 from erqi_kg.namespaces import Names
 from erqi_kg.storedir import Release
-from erqi_kg.web import language
-from erqi_kg.web.foreign import foreign_labels
-from erqi_kg.web.gates import shown_gate
-from erqi_kg.web.problems import problem_type
+from erqi_kg.web.showing import language
+from erqi_kg.web.showing.foreign import foreign_labels
+from erqi_kg.web.showing.problems import problem_type
+from erqi_kg.web.site.gates import shown_gate
 from tests.web.conftest import BROWSER, HOSTILE, CountingEngine
 
-WEB = Path(language.__file__).parent
+WEB = Path(language.__file__).parent.parent
 PAGES = [
     "/", "/sparql", "/doc/division/1", "/doc/placement/news/vitality/1", "/doc/quote/news/b",
     "/graph/source/news",
@@ -363,5 +363,11 @@ def test_foreign_terms_are_named_in_both_languages() -> None:
 
 
 def test_the_packages_texts_are_toml_with_unique_keys() -> None:
-    for path in WEB.glob("*.toml"):
+    for path in WEB.rglob("*.toml"):
         assert tomllib.loads(path.read_text(encoding="utf-8"))
+    sections = [
+        section
+        for path in language.CATALOGUE.glob("*.toml")
+        for section in tomllib.loads(path.read_text(encoding="utf-8"))
+    ]
+    assert len(sections) == len(set(sections))

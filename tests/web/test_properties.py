@@ -13,8 +13,8 @@ from werkzeug.datastructures import MIMEAccept
 from werkzeug.http import parse_accept_header
 
 from erqi_kg.errors import NotAcceptable
-from erqi_kg.web.formats import offers_of
-from erqi_kg.web.negotiation import preferred_media_type
+from erqi_kg.web.http.formats import offers_of
+from erqi_kg.web.http.negotiation import preferred_media_type
 
 quick = settings(
     max_examples=120, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

@@ -17,7 +17,7 @@ from erqi_kg.namespaces import PREFIXES
 from erqi_kg.settings import Settings
 from erqi_kg.sparql.extensions import EXTENSION_FUNCTIONS, GEOSPARQL
 from erqi_kg.web.app import create_app
-from erqi_kg.web.statements import FORMATS, SD
+from erqi_kg.web.sparql.statements import FORMATS, SD
 from tests.releases import make_release
 from tests.web.conftest import WholeClient
 

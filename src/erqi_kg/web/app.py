@@ -10,42 +10,27 @@ from flask import Flask
 from erqi_kg.engine.caching import CachingEngine
 from erqi_kg.engine.interface import Engine
 from erqi_kg.settings import Settings
-from erqi_kg.web import (
-    catalog,
-    commits,
-    doctor,
-    graphs,
-    graphstore,
-    health,
-    home,
-    library,
-    memento,
-    offers,
-    ontology,
-    openapi,
-    search,
-    sources,
-    sparql,
-    status,
-    things,
-    update,
-)
-from erqi_kg.web.clients import trusted_networks
+from erqi_kg.web import health, memento
+from erqi_kg.web.describing import catalog, openapi
 from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
+from erqi_kg.web.http.clients import trusted_networks
+from erqi_kg.web.http.metrics import Metrics
+from erqi_kg.web.linked import graphs, offers, ontology, things
+from erqi_kg.web.linked.schema_org import script
 from erqi_kg.web.memento import install_memento
-from erqi_kg.web.metrics import Metrics
-from erqi_kg.web.pages import ASSETS, install_pages
 from erqi_kg.web.plain import install_plain_mode
-from erqi_kg.web.problems import install_handlers
-from erqi_kg.web.schema_org import script
 from erqi_kg.web.service import EXTENSION, Service
-from erqi_kg.web.vocabulary import VocabularyCache
+from erqi_kg.web.showing.pages import ASSETS, install_pages
+from erqi_kg.web.showing.problems import install_handlers
+from erqi_kg.web.showing.vocabulary import VocabularyCache
+from erqi_kg.web.site import home, library, search, sources, status
+from erqi_kg.web.sparql import commits, doctor, endpoint, graphstore, update
 
 _HERE = Path(__file__).parent
 _BLUEPRINTS = (
     home.blueprint,
-    sparql.blueprint,
+    endpoint.blueprint,
     doctor.blueprint,
     things.blueprint,
     graphs.blueprint,

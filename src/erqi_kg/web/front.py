@@ -13,9 +13,9 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request
 
 from erqi_kg.engine.interface import Answer
-from erqi_kg.web.answering import Asked, Reply, reply_to
-from erqi_kg.web.protocol import Message, QueryOperation, read_operation
 from erqi_kg.web.service import Service
+from erqi_kg.web.sparql.answering import Asked, Reply, reply_to
+from erqi_kg.web.sparql.protocol import Message, QueryOperation, read_operation
 
 if TYPE_CHECKING:
     from _typeshed.wsgi import StartResponse, WSGIApplication, WSGIEnvironment

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from flask import Flask, Response, request
 
-from erqi_kg.web.codings import coding_for, encoded, mark_of
-from erqi_kg.web.conditional import revalidated
+from erqi_kg.web.http.codings import coding_for, encoded, mark_of
+from erqi_kg.web.http.conditional import revalidated
 from erqi_kg.web.service import service
 
 EXPOSED = (

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from flask import Blueprint, Response
 
-from erqi_kg.web.metrics import CONTENT_TYPE
-from erqi_kg.web.operations import answers
+from erqi_kg.web.http.metrics import CONTENT_TYPE
+from erqi_kg.web.http.operations import answers
 from erqi_kg.web.service import service
 
 blueprint = Blueprint("health", __name__)

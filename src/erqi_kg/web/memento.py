@@ -15,11 +15,11 @@ from werkzeug.http import http_date, parse_date
 
 from erqi_kg.errors import BadRequest, NotFound, StoreError
 from erqi_kg.storedir import Release
-from erqi_kg.web.conditional import ALWAYS_ASK, PINNED, built_at, entity_tag, with_validators
-from erqi_kg.web.operations import answers
-from erqi_kg.web.pages import link_header
-from erqi_kg.web.protocol import iri_path
+from erqi_kg.web.http.conditional import ALWAYS_ASK, PINNED, built_at, entity_tag, with_validators
+from erqi_kg.web.http.operations import answers
 from erqi_kg.web.service import EXTENSION, service
+from erqi_kg.web.showing.pages import link_header
+from erqi_kg.web.sparql.protocol import iri_path
 
 blueprint = Blueprint("memento", __name__)
 

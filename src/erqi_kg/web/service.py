@@ -11,9 +11,9 @@ from erqi_kg.engine.interface import Engine
 from erqi_kg.namespaces import Names
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import Release, StoreDirectory
-from erqi_kg.web.clients import Networks
-from erqi_kg.web.metrics import Metrics
-from erqi_kg.web.vocabulary import VocabularyCache
+from erqi_kg.web.http.clients import Networks
+from erqi_kg.web.http.metrics import Metrics
+from erqi_kg.web.showing.vocabulary import VocabularyCache
 
 EXTENSION = "erqi_kg"
 

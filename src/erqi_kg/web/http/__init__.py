@@ -1,0 +1,1 @@
+"""What every resource needs of HTTP: negotiation, codings, validators, who asks."""

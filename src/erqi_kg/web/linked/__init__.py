@@ -1,0 +1,1 @@
+"""Things, the ontology and graphs as linked data: pages, formats, links."""

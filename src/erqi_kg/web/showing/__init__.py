@@ -1,0 +1,1 @@
+"""How terms and pages are shown to people, in Chinese and English."""
