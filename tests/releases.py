@@ -13,6 +13,8 @@ import pyoxigraph as ox
 from erqi_kg.build.descriptions import add_descriptions
 from erqi_kg.build.release import Dataset
 from erqi_kg.build.searchindex import search_index
+from erqi_kg.differences.recording import record_changes
+from erqi_kg.errors import StoreError
 from erqi_kg.namespaces import DEFAULT_BASE_IRI, Names
 from erqi_kg.questions import read_library
 from erqi_kg.storedir import (
@@ -38,6 +40,7 @@ def make_release(
     built: str = "2026-01-01T00:00:00Z",
     is_current: bool = True,
     is_described: bool = False,
+    changes_quads: int = 1_000_000,
 ) -> Release:
     """Publish quads of named graphs as a release and make it the current one.
 
@@ -49,6 +52,7 @@ def make_release(
         built: time in the manifest, which orders releases.
         is_current: `current` is set to it.
         is_described: it holds its own description, as the build adds it.
+        changes_quads: up to how many changed quads are recorded.
     """
     quads = set(ox.parse(nquads, format=ox.RdfFormat.N_QUADS))
     triples = {quad.triple for quad in quads}
@@ -88,9 +92,19 @@ def make_release(
         inputs={},
     )
     (path / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
+    if (previous := _current(store_dir)) is not None:
+        lines = gzip.decompress((path / DUMP).read_bytes()).splitlines(keepends=True)
+        record_changes(path, manifest, lines, previous, changes_quads)
     if is_current:
         point_current(store_dir, release_id)
     return Release.read(path)
+
+
+def _current(store_dir: Path) -> Release | None:
+    try:
+        return StoreDirectory(store_dir).current()
+    except StoreError:
+        return None
 
 
 def point_current(store_dir: Path, release_id: str) -> None:

@@ -9,6 +9,7 @@
     queries/               the question library
     search.db              names of things, folded and indexed (SQLite, FTS5)
     ontology/              context.jsonld, the modules and the shapes as published
+    changes/               what differs from the release before (see differences.files)
     commits.log            what clients changed since it was built (see commitlog)
 <store>/current            symbolic link to the release that is served
 <store>/pins/<id>          empty file: the dump of that release is never removed
@@ -42,6 +43,7 @@ COVERAGE = "coverage.json"
 SEARCH_INDEX = "search.db"
 DUMPS = "dump"
 COPIES = "copies"
+CHANGES = "changes"
 RELEASE_ID = re.compile(r"[0-9a-f]{16}\.[0-9]+")
 
 

@@ -8,6 +8,7 @@ import pyoxigraph as ox
 import pytest
 
 from erqi_kg.build.pipeline import build, run_gates
+from erqi_kg.differences.reading import summary_of, things_of
 from erqi_kg.errors import DataErrors, StoreError
 from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, STORE, Release, StoreDirectory
 from tests.build.project import Project
@@ -186,3 +187,32 @@ def test_a_stale_lock_file_is_named(project: Project) -> None:
     project.replace("data/sources/town-news.lock.toml", "start = ", "start = 1")
     with pytest.raises(DataErrors, match=re.escape("erqi-kg check --update-lock")):
         run_gates(project.settings())
+
+
+def test_a_build_records_what_changed_and_the_id_does_not_depend_on_it(project: Project) -> None:
+    first = build(project.settings())
+    assert summary_of(first) is None
+    project.replace("data/reference/places.csv", "Chengdong", "Chengdong District")
+    second = build(project.settings())
+    (change,) = [one for one in things_of(second, "things", limit=9) if one.kind == "changed"]
+    assert change.iri.endswith("/id/division/1")
+    assert [(quad.is_added, "District" in quad.object) for quad in change.quads] == [
+        (False, False),
+        (True, True),
+    ]
+    alone = Project(project.root / "copy")
+    alone.write(
+        "data/sources/town-news.lock.toml", project.read("data/sources/town-news.lock.toml")
+    )
+    alone.replace("data/reference/places.csv", "Chengdong", "Chengdong District")
+    copied = build(alone.settings())
+    assert summary_of(copied) is None
+    assert (copied.id, copied.manifest.outputs) == (second.id, second.manifest.outputs)
+
+
+def test_building_the_same_again_keeps_what_was_recorded(project: Project) -> None:
+    build(project.settings())
+    project.replace("data/reference/places.csv", "Chengdong", "Chengdong District")
+    recorded = summary_of(build(project.settings()))
+    assert recorded is not None
+    assert summary_of(build(project.settings())) == recorded

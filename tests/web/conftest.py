@@ -16,6 +16,8 @@ from erqi_kg.storedir import Release
 from erqi_kg.web.app import create_app
 from tests.releases import make_release
 
+RELEASE_ID = "05b0bfa2a529d9ae.0"
+"""Of the release that the tests ask."""
 BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
 THING = "/doc/division/1"
 IRI = "https://w3id.org/erqi/id/division/1"
@@ -119,9 +121,12 @@ class CountingEngine:
 def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     quads = ox.serialize(ox.parse(GRAPHS, format=ox.RdfFormat.TRIG), format=ox.RdfFormat.N_QUADS)
     assert quads is not None
-    return make_release(
-        tmp_path_factory.mktemp("web"), quads.decode(), files=FILES, is_described=True
-    )
+    place = tmp_path_factory.mktemp("web")
+    before = quads.decode().replace('"城西区"', '"西郊区"')
+    make_release(place, before, files=FILES, is_described=True, built="2025-07-01T00:00:00Z")
+    made = make_release(place, quads.decode(), files=FILES, is_described=True)
+    assert made.id == RELEASE_ID
+    return made
 
 
 @pytest.fixture(scope="session")

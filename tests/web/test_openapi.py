@@ -35,6 +35,7 @@ WRONG = {
     "/doc/{document}": {"page": "x"}, "/store": {"graph": "x"}, "/queries": {"tog": "x"},
     "/queries/{question_id}": {"x": "x"}, "/search": {"kind": "fruit"},
     "/sources/{source_id}": {"page": "x"}, "/store/{path}": {},
+    "/releases/{release_id}": {"kind": "fruit"},
 }  # fmt: skip
 MISSING = {
     "/commits/{commit}": "/commits/77", "/timemap/{target}": "/timemap/x",
@@ -43,6 +44,9 @@ MISSING = {
     "/def/{version}": "/def/x", "/def/shapes/{name}.ttl": "/def/shapes/x.ttl",
     "/queries/{question_id}": "/queries/x", "/sources/{source_id}": "/sources/x",
     "/dump/{path}.nq.gz": "/dump/x.nq.gz", "/static/{filename}": "/static/x",
+    "/releases/{release_id}": "/releases/x",
+    "/releases/{release_id}/changes": "/releases/x/changes",
+    "/releases/{release_id}/changes.rdfp.gz": "/releases/x/changes.rdfp.gz",
     "/queries": "/queries?tag=x", "/store": "/store?graph=urn:x",
 }  # fmt: skip
 GONE = {"/doc/{document}": "/doc/division/0"}

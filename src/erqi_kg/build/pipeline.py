@@ -128,7 +128,15 @@ def build(
         progress("publish the release")
         kept = settings.releases_kept
         try:
-            return publish(directory, manifest, built.dataset, content, kept, report)
+            return publish(
+                directory,
+                manifest,
+                built.dataset,
+                content,
+                kept,
+                report,
+                settings.changes_quads,
+            )
         except OSError as error:
             raise StoreError(f"cannot publish in {directory.path}: {error}") from error
 

@@ -16,6 +16,7 @@ import pyoxigraph as ox
 from erqi_kg.build.ntriples import Triple, iri_in, term
 from erqi_kg.build.repair import ASIDE, STAGING, Report, clear, reduce_to_dumps
 from erqi_kg.commitfold import carry_over
+from erqi_kg.differences.recording import record_changes
 from erqi_kg.errors import StoreError
 from erqi_kg.namespaces import Names
 from erqi_kg.storedir import (
@@ -77,6 +78,7 @@ def publish(
     content: Mapping[str, bytes],
     kept: int,
     report: Report = lambda _: None,
+    changes_quads: int = 0,
 ) -> Release:
     """Write a release beside the others and make it the current one.
 
@@ -85,6 +87,7 @@ def publish(
         content: further files of the release by relative path.
         kept: how many releases stay.
         report: told each damaged release that was set aside.
+        changes_quads: up to how many changed quads each is recorded.
     """
     clear(directory, manifest.release, report)
     target = directory.releases_path / manifest.release
@@ -109,6 +112,9 @@ def publish(
             outputs={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         )
         (staging / MANIFEST).write_text(complete.to_json(), encoding="utf-8")
+        previous = _previous(directory)
+        if previous is not None:
+            record_changes(staging, complete, dataset.dump, previous, changes_quads)
         _sync_tree(staging)
         staging.rename(target)
         _sync(directory.releases_path)
@@ -117,6 +123,15 @@ def publish(
         _point_current(directory, manifest.release)
     _prune(directory, kept)
     return directory.release(manifest.release)
+
+
+def _previous(directory: StoreDirectory) -> Release | None:
+    """Return the release that is current until now; None when there is none, or no whole one."""
+    try:
+        previous = directory.current()
+    except StoreError:
+        return None
+    return previous if (previous.path / DUMP).is_file() else None
 
 
 def _dumps(dataset: Dataset, names: Names) -> dict[str, bytes]:

@@ -14,7 +14,15 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from erqi_kg.errors import ReleaseDamaged
-from erqi_kg.storedir import DEFAULT_GRAPH, DUMP, MANIFEST, STORE, Release, StoreDirectory
+from erqi_kg.storedir import (
+    CHANGES,
+    DEFAULT_GRAPH,
+    DUMP,
+    MANIFEST,
+    STORE,
+    Release,
+    StoreDirectory,
+)
 
 STAGING = ".building-"
 """Begins the name of a directory in which a release is written, or from which it is removed."""
@@ -45,10 +53,10 @@ def damage_of(path: Path) -> str | None:
 
 
 def reduce_to_dumps(path: Path) -> None:
-    """Remove all of a release but its manifest and its dumps."""
+    """Remove all of a release but its manifest, its dumps, and what changed by it."""
     (path / REDUCED).touch()
     for part in path.iterdir():
-        if part.name not in (MANIFEST, DUMP, DEFAULT_GRAPH, REDUCED):
+        if part.name not in (MANIFEST, DUMP, DEFAULT_GRAPH, CHANGES, REDUCED):
             _remove(part)
 
 

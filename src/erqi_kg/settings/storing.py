@@ -43,3 +43,9 @@ class StoringSettings:
     releases_kept: int = field(
         default=3, metadata=about("releases kept when a new one is published", least=1)
     )
+    changes_quads: int = field(
+        default=1_000_000,
+        metadata=about(
+            "changed quads that a release records at most; past it, only how many (build)", least=0
+        ),
+    )

@@ -14,6 +14,8 @@ from erqi_kg.web import health, memento
 from erqi_kg.web.describing import catalog, openapi
 from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
+from erqi_kg.web.history import feed
+from erqi_kg.web.history import pages as history
 from erqi_kg.web.http.clients import trusted_networks
 from erqi_kg.web.http.metrics import Metrics
 from erqi_kg.web.linked import graphs, offers, ontology, things
@@ -47,6 +49,8 @@ _BLUEPRINTS = (
     health.blueprint,
     openapi.blueprint,
     memento.blueprint,
+    history.blueprint,
+    feed.blueprint,
 )
 _FORM_OVERHEAD = 3
 """A byte of a query takes up to three in a form."""

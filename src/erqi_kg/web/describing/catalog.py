@@ -85,6 +85,7 @@ class _Catalogue:
         yield from self._core()
         yield from self._contact()
         yield from self._service()
+        yield from self._changes()
         yield from self._file(self.dataset, DUMP)
         for graph in self.release.manifest.graphs:
             yield _link(graph, "rdf:type", "dcat:Dataset")
@@ -129,6 +130,17 @@ class _Catalogue:
         yield _link(endpoint, "dcat:endpointDescription", f"{self.root}sparql")
         yield _link(endpoint, "dcat:servesDataset", self.dataset)
         yield _link(endpoint, "dcterms:conformsTo", "https://www.w3.org/TR/sparql11-protocol/")
+
+    def _changes(self) -> Iterator[ox.Triple]:
+        """Yield where what changes between releases is told."""
+        feed = self._part("changes")
+        yield _link(self.iri, "dcat:service", feed)
+        yield _link(feed, "rdf:type", "dcat:DataService")
+        yield _literal(feed, "dcterms:title", "Changes between releases", "@en")
+        yield _literal(feed, "dcterms:title", "版本之间的变化", "@zh")
+        yield _link(feed, "dcat:endpointURL", f"{self.root}changes")
+        yield _link(feed, "dcat:servesDataset", self.dataset)
+        yield _link(feed, "dcterms:conformsTo", "https://w3id.org/ldes/specification")
 
     def _file(self, owner: str, name: str) -> Iterator[ox.Triple]:
         """Yield the distribution that is a file of the release, when the release has it."""

@@ -31,6 +31,8 @@ blueprint = Blueprint("offers", __name__)
 
 _LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 _GZIP = "application/gzip"
+ITEMS = ("", "sparql", "changes")
+"""Addresses of the interfaces for programs."""
 _ROBOTS = """User-agent: *
 Allow: /
 Disallow: /sparql
@@ -93,11 +95,13 @@ def api_catalog() -> Response:
     """List the interfaces for programs (RFC 9727) as a set of links (RFC 9264)."""
     root = request.url_root
     described = {"href": f"{root}sparql", "type": "text/turtle"}
+    stream = {"href": f"{root}changes", "type": "text/turtle"}
     every = {"href": f"{root}openapi.json", "type": "application/vnd.oai.openapi+json"}
     links = [
-        {"anchor": request.base_url, "item": [{"href": root}, {"href": f"{root}sparql"}]},
+        {"anchor": request.base_url, "item": [{"href": f"{root}{path}"} for path in ITEMS]},
         {"anchor": root, "service-desc": [every]},
         {"anchor": f"{root}sparql", "service-desc": [described, every]},
+        {"anchor": f"{root}changes", "service-desc": [stream, every]},
     ]
     response = Response(json.dumps({"linkset": links}, indent=1))
     response.headers["Content-Type"] = _LINKSET

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN
+from erqi_kg.web.history.steps import history_of
 from erqi_kg.web.http.conditional import entity_tag, is_fresh, not_modified, with_validators
 from erqi_kg.web.http.formats import EXTENSIONS, GRAPH_ALIASES, content_type
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
@@ -96,6 +97,7 @@ def _page(iri: str, signposts: list[Signpost]) -> Response:
         unit_of=unit_of,
         signposts=[*signposts, *further],
         embedded=members_of(found, titles, shown),
+        history=history_of(iri),
     )
     response.headers["Link"] = in_header(further)
     return response

@@ -7,6 +7,7 @@ from flask import Blueprint, Response, render_template
 from erqi_kg import errors
 from erqi_kg.errors import RequestError, ServiceError
 from erqi_kg.settings import variable_name
+from erqi_kg.web.history.steps import steps
 from erqi_kg.web.http.negotiation import HTML
 from erqi_kg.web.http.operations import answers
 from erqi_kg.web.service import service
@@ -49,7 +50,7 @@ def status() -> Response:
 @answers(HTML)
 def releases() -> Response:
     """List the releases that can be asked, the newest first."""
-    return page("releases.html", releases=service().store_directory.releases())
+    return page("releases.html", steps=steps())
 
 
 @blueprint.get("/problems")

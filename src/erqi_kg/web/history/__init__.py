@@ -1,0 +1,1 @@
+"""What changed between releases: pages for readers, an event stream and patches for programs."""

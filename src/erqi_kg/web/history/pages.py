@@ -1,0 +1,93 @@
+"""`/releases/<id>`: one release for readers, and what changed by it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from flask import Blueprint, Response, request
+
+from erqi_kg.differences.files import SECTIONS, Summary
+from erqi_kg.differences.reading import summary_of, things_of
+from erqi_kg.errors import BadRequest, NotFound
+from erqi_kg.storedir import Release
+from erqi_kg.web.history.shown import ShownThing, shown_things
+from erqi_kg.web.history.steps import release_named
+from erqi_kg.web.http.negotiation import HTML
+from erqi_kg.web.http.operations import PAGE, answers, chosen
+from erqi_kg.web.service import service
+from erqi_kg.web.showing.pages import display, fresh_page, page, page_number
+from erqi_kg.web.showing.parameters import check_parameters
+
+blueprint = Blueprint("history", __name__)
+
+PAGE_SIZE = 25
+
+
+@dataclass(frozen=True)
+class Pages:
+    """The pages of a list."""
+
+    page: int
+    count: int
+
+    @property
+    def pages(self) -> int:
+        """Return how many pages there are, at least one."""
+        return max(1, -(-self.count // PAGE_SIZE))
+
+
+@blueprint.get("/releases/<release_id>")
+@answers(HTML, fields=(chosen("kind", "what is looked at", SECTIONS), PAGE), errors=(400,))
+def release(release_id: str) -> Response:
+    """Show a release: its figures, its files, and what changed from the one before."""
+    check_parameters(("kind", "page"))
+    section, number = _section(), page_number()
+    shown = release_named(release_id)
+    fresh = fresh_page()
+    if fresh is not None:
+        return fresh
+    summary = summary_of(shown)
+    section = section or _first_changed(summary)
+    count = sum(summary.things[section].values()) if summary else 0
+    pages = Pages(number, count)
+    if number > pages.pages:
+        raise NotFound(f"There are {pages.pages} pages of changes, not {number}.")
+    return page(
+        "release.html",
+        shown=shown,
+        is_served=shown.id == service().release.id,
+        summary=summary,
+        section=section,
+        things=_things(shown, summary, section, number),
+        pages=pages,
+        display=display(),
+        is_known=_is_here,
+    )
+
+
+def _section() -> str:
+    asked = request.args.get("kind", "")
+    if asked and asked not in SECTIONS:
+        raise BadRequest(f"kind: {asked!r} is none of {', '.join(SECTIONS)}.")
+    return asked
+
+
+def _first_changed(summary: Summary | None) -> str:
+    """Return the section that a reader sees first: one where something changed."""
+    changed = [one for one in SECTIONS if summary and any(summary.things[one].values())]
+    return changed[0] if changed else SECTIONS[0]
+
+
+def _things(
+    release: Release, summary: Summary | None, section: str, number: int
+) -> list[ShownThing]:
+    if summary is None or not summary.is_complete:
+        return []
+    found = things_of(release, section, limit=PAGE_SIZE, offset=PAGE_SIZE * (number - 1))
+    previous = summary.previous if _is_here(summary.previous) else None
+    return shown_things(found, display(), previous)
+
+
+def _is_here(release_id: str) -> bool:
+    """Say whether a release can still be asked."""
+    return any(one.id == release_id for one in service().store_directory.releases())
