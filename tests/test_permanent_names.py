@@ -23,7 +23,7 @@ NAMES = [
     "changes", "releases/0123456789abcdef.0", "releases/0123456789abcdef.0/changes.rdfp.gz",
 ]  # fmt: skip
 CALLS = [
-    "sparql", "sparql/doctor", "update", "store", "store/some/graph", "api/some-question",
+    "sparql", "sparql/doctor", "update", "store", "store/some/graph", "api", "api/some-question",
     "commits/1", "commits/1/undo",
     "reconcile", "fragments", "mcp",
 ]  # fmt: skip

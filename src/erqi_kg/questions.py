@@ -20,6 +20,8 @@ LIBRARY = "competency"
 """Folder of the questions inside `queries/`."""
 LANGUAGES = ("zh", "en")
 TYPES = ("iri", "string", "integer")
+RESERVED = ("limit", "offset", "format", "release", "lang")
+"""Parameters of the addresses that answer questions; none of a question is called so."""
 
 _MARK = "#+"
 _QUESTION_ID = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*")
@@ -179,6 +181,8 @@ class _Reader:
             raise self._wrong(f"the parameter {name} needs type, default and label, nothing else")
         if not _VARIABLE.fullmatch(name) or not re.search(rf"[?$]{name}\b", text):
             raise self._wrong(f"the parameter {name} is no variable of the query")
+        if name in RESERVED:
+            raise self._wrong(f"no parameter may be called {name}: it chooses the page or format")
         if value["type"] not in TYPES:
             raise self._wrong(f"the parameter {name} must be of type {', '.join(TYPES)}")
         label = self._in_both_languages(f"label of the parameter {name}", value["label"])

@@ -14,6 +14,7 @@ from erqi_kg.engine.interface import Engine
 from erqi_kg.storedir import Release, StoreDirectory
 from erqi_kg.web.app import create_app
 from erqi_kg.web.describing.catalogpage import license_name
+from erqi_kg.web.describing.interfaces import INTERFACES
 from tests.web.conftest import settings_for
 
 HEAD = """
@@ -77,13 +78,14 @@ def test_every_graph_has_its_file(client: FlaskClient, release: Release) -> None
     assert {row[0] for row in graphs} == set(release.manifest.graphs)
 
 
-def test_the_service_answers_at_its_address_and_describes_itself(client: FlaskClient) -> None:
-    ((url, description),) = solutions(
+def test_every_service_answers_at_its_address_and_is_described(client: FlaskClient) -> None:
+    services = solutions(
         client,
         "?url ?text",
         "?s a dcat:DataService ; dcat:endpointURL ?url ; dcat:endpointDescription ?text",
     )
-    for address in (url, description):
+    assert len(services) == len(INTERFACES)
+    for address in (address for service in services for address in service):
         assert client.get(address.removeprefix("http://localhost")).status_code == 200
 
 

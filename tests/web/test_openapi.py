@@ -36,6 +36,7 @@ WRONG = {
     "/queries/{question_id}": {"x": "x"}, "/search": {"kind": "fruit"},
     "/sources/{source_id}": {"page": "x"}, "/store/{path}": {},
     "/releases/{release_id}": {"kind": "fruit"},
+    "/api": {"x": "x"}, "/api/{question_id}": {"limit": "0"},
 }  # fmt: skip
 MISSING = {
     "/commits/{commit}": "/commits/77", "/timemap/{target}": "/timemap/x",
@@ -48,7 +49,9 @@ MISSING = {
     "/releases/{release_id}/changes": "/releases/x/changes",
     "/releases/{release_id}/changes.rdfp.gz": "/releases/x/changes.rdfp.gz",
     "/queries": "/queries?tag=x", "/store": "/store?graph=urn:x",
+    "/api/{question_id}": "/api/x",
 }  # fmt: skip
+OF_A_QUESTION = r"/(queries|api)/[a-z0-9-]+"
 GONE = {"/doc/{document}": "/doc/division/0"}
 
 
@@ -163,7 +166,7 @@ DISABLED = {"/store/{path}", "/commits/{commit}"}
 
 def test_addresses_for_every_documented_path(paths: dict, addresses: dict[str, str]) -> None:
     readable = {path for path, item in paths.items() if "get" in item}
-    questions = {path for path in readable if re.fullmatch(r"/queries/[a-z0-9-]+", path)}
+    questions = {path for path in readable if re.fullmatch(OF_A_QUESTION, path)}
     assert readable - questions == set(addresses) & readable
 
 
@@ -188,7 +191,7 @@ def test_every_error_that_is_documented_happens(
         for path, item in paths.items()
         if str(status) in item.get("get", {}).get("responses", ())
     }
-    noted -= {path for path in noted if re.fullmatch(r"/queries/[a-z0-9-]+", path)}
+    noted -= {path for path in noted if re.fullmatch(OF_A_QUESTION, path)}
     assert noted - {"/store/{path}"} <= set(table)
     for path in noted - {"/store/{path}"}:
         address = table[path] if status == 404 else addresses[path].partition("?")[0]

@@ -11,7 +11,8 @@ from erqi_kg.engine.caching import CachingEngine
 from erqi_kg.engine.interface import Engine
 from erqi_kg.settings import Settings
 from erqi_kg.web import health, memento
-from erqi_kg.web.describing import catalog, openapi
+from erqi_kg.web.api import views as api
+from erqi_kg.web.describing import catalog, interfaces, openapi
 from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
 from erqi_kg.web.history import feed
@@ -41,6 +42,7 @@ _BLUEPRINTS = (
     commits.blueprint,
     ontology.blueprint,
     library.blueprint,
+    api.blueprint,
     search.blueprint,
     sources.blueprint,
     status.blueprint,
@@ -48,6 +50,7 @@ _BLUEPRINTS = (
     catalog.blueprint,
     health.blueprint,
     openapi.blueprint,
+    interfaces.blueprint,
     memento.blueprint,
     history.blueprint,
     feed.blueprint,

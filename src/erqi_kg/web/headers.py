@@ -24,6 +24,7 @@ EXPOSED = (
     "Memento-Datetime",
     "Retry-After",
     "WWW-Authenticate",
+    "X-Total-Count",
 )
 """Headers that a script of another origin may read (Fetch Standard, CORS)."""
 

@@ -6,18 +6,17 @@ that time, `?release=<id>`, which is the memento.
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import datetime
 from urllib.parse import quote, urlencode
 
-from flask import Blueprint, Flask, Response, current_app, g, request
+from flask import Blueprint, Flask, Response, request
 from werkzeug.http import http_date, parse_date
 
-from erqi_kg.errors import BadRequest, NotFound, StoreError
+from erqi_kg.errors import BadRequest, NotFound
 from erqi_kg.storedir import Release
 from erqi_kg.web.http.conditional import ALWAYS_ASK, PINNED, built_at, entity_tag, with_validators
 from erqi_kg.web.http.operations import answers
-from erqi_kg.web.service import EXTENSION, service
+from erqi_kg.web.service import pin_release, service
 from erqi_kg.web.showing.pages import link_header
 from erqi_kg.web.sparql.protocol import iri_path
 
@@ -58,7 +57,7 @@ def _choose() -> Response | None:
         return None
     wanted = request.args.get("release")
     if wanted:
-        g.service = replace(current_app.extensions[EXTENSION], pinned=_release(wanted))
+        pin_release(wanted)
         return None
     text = request.headers.get("Accept-Datetime")
     if text is None:
@@ -93,13 +92,6 @@ def _tell(response: Response) -> Response:
     further = response.headers.get("Link")
     response.headers["Link"] = ", ".join(filter(None, [further, link_header(links)]))
     return response
-
-
-def _release(wanted: str) -> Release:
-    try:
-        return service().store_directory.release(wanted)
-    except StoreError as error:
-        raise NotFound(f"There is no release {wanted!r} here; see /releases.") from error
 
 
 def _releases() -> list[Release]:

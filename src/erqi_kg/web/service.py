@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
 from flask import current_app, g
 
 from erqi_kg.engine.interface import Engine
+from erqi_kg.errors import NotFound, StoreError
 from erqi_kg.namespaces import Names
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import Release, StoreDirectory
@@ -58,3 +59,17 @@ class Service:
 def service() -> Service:
     """Return the parts of the application that answers this request."""
     return cast(Service, g.get("service") or current_app.extensions[EXTENSION])
+
+
+def pin_release(wanted: str) -> None:
+    """Let this request be about an older release.
+
+    Raises:
+        NotFound: it is not here, or not any more.
+    """
+    parts: Service = current_app.extensions[EXTENSION]
+    try:
+        pinned = parts.store_directory.release(wanted)
+    except StoreError as error:
+        raise NotFound(f"There is no release {wanted!r} here; see /releases.") from error
+    g.service = replace(parts, pinned=pinned)

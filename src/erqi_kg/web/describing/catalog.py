@@ -11,6 +11,7 @@ from flask import Blueprint, Response, request
 from erqi_kg.namespaces import PREFIXES, Names
 from erqi_kg.storedir import DUMP, Release, dump_of_graph
 from erqi_kg.web.describing.catalogpage import catalog_page
+from erqi_kg.web.describing.interfaces import INTERFACES
 from erqi_kg.web.http.formats import N_TRIPLES, offers_of
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
 from erqi_kg.web.http.operations import GRAPH_OFFERS, answers
@@ -78,14 +79,12 @@ class _Catalogue:
         for iri in (self.iri, self.dataset, self._part("series")):
             yield from _titled(iri)
         yield _link(self.iri, "dcat:dataset", self.dataset)
-        yield _link(self.iri, "dcat:service", self._part("sparql"))
         yield _link(self.dataset, "rdf:type", "dcat:Dataset")
         yield _link(self.dataset, "dcterms:license", DATA_LICENSE)
         yield _link(self.dataset, "dcat:hasCurrentVersion", self._version(self.release))
         yield from self._core()
         yield from self._contact()
-        yield from self._service()
-        yield from self._changes()
+        yield from self._services()
         yield from self._file(self.dataset, DUMP)
         for graph in self.release.manifest.graphs:
             yield _link(graph, "rdf:type", "dcat:Dataset")
@@ -122,25 +121,17 @@ class _Catalogue:
             yield _link(point, "rdf:type", f"{VCARD}Kind")
             yield _link(point, VCARD + ("hasEmail" if is_mail else "hasURL"), self.contact)
 
-    def _service(self) -> Iterator[ox.Triple]:
-        endpoint = self._part("sparql")
-        yield _link(endpoint, "rdf:type", "dcat:DataService")
-        yield _literal(endpoint, "dcterms:title", "SPARQL", "@en")
-        yield _link(endpoint, "dcat:endpointURL", f"{self.root}sparql")
-        yield _link(endpoint, "dcat:endpointDescription", f"{self.root}sparql")
-        yield _link(endpoint, "dcat:servesDataset", self.dataset)
-        yield _link(endpoint, "dcterms:conformsTo", "https://www.w3.org/TR/sparql11-protocol/")
-
-    def _changes(self) -> Iterator[ox.Triple]:
-        """Yield where what changes between releases is told."""
-        feed = self._part("changes")
-        yield _link(self.iri, "dcat:service", feed)
-        yield _link(feed, "rdf:type", "dcat:DataService")
-        yield _literal(feed, "dcterms:title", "Changes between releases", "@en")
-        yield _literal(feed, "dcterms:title", "版本之间的变化", "@zh")
-        yield _link(feed, "dcat:endpointURL", f"{self.root}changes")
-        yield _link(feed, "dcat:servesDataset", self.dataset)
-        yield _link(feed, "dcterms:conformsTo", "https://w3id.org/ldes/specification")
+    def _services(self) -> Iterator[ox.Triple]:
+        for one in INTERFACES:
+            service = self._part(one.path)
+            yield _link(self.iri, "dcat:service", service)
+            yield _link(service, "rdf:type", "dcat:DataService")
+            for language, title in one.title.items():
+                yield _literal(service, "dcterms:title", title, f"@{language}")
+            yield _link(service, "dcat:endpointURL", self.root + one.path)
+            yield _link(service, "dcat:endpointDescription", self.root + one.description[0])
+            yield _link(service, "dcat:servesDataset", self.dataset)
+            yield _link(service, "dcterms:conformsTo", one.standard)
 
     def _file(self, owner: str, name: str) -> Iterator[ox.Triple]:
         """Yield the distribution that is a file of the release, when the release has it."""

@@ -16,6 +16,8 @@ from erqi_kg import __version__
 from erqi_kg.questions import Parameter, Question
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import Release
+from erqi_kg.web.api.operation import JSON
+from erqi_kg.web.api.schemas import answer_schema
 from erqi_kg.web.http.conditional import entity_tag, with_validators
 from erqi_kg.web.http.operations import Field, Operation, answers, operations_of
 from erqi_kg.web.plain import is_served_plainly
@@ -28,6 +30,9 @@ blueprint = Blueprint("openapi", __name__)
 
 OPENAPI = "application/vnd.oai.openapi+json;version=3.1"
 QUESTION = "library.question"
+OPERATION = "api.answer"
+_FAMILIES = {QUESTION: "question", OPERATION: "api"}
+"""What the names of their operations begin with."""
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 _STATIC = Operation(("*/*",), about="A file that pages need.")
 _TOKEN = "token"
@@ -68,7 +73,8 @@ def description(app: Flask, settings: Settings, release: Release, root: str) -> 
             for method, operation in operations_at(rule, view):
                 item[method.lower()] = _operation(rule, method, operation, view, settings)
     if not settings.plain:
-        paths |= _questions(app, settings, release)
+        paths |= _questions(app, settings, release, QUESTION)
+        paths |= _questions(app, settings, release, OPERATION)
     schemes = {_TOKEN: {"type": "http", "scheme": "bearer"}} if writable else {}
     return {
         "openapi": "3.1.0",
@@ -118,7 +124,10 @@ def _operation(
 
 
 def _responses(rule: Rule, method: str, operation: Operation) -> Members:
-    content: Members = {kind: {} for kind in operation.types}
+    content: Members = {
+        kind: {"schema": operation.schemas[kind]} if kind in operation.schemas else {}
+        for kind in operation.types
+    }
     found: Members = {
         str(status): {"description": HTTPStatus(status).phrase}
         | ({"content": content} if content and status not in _WITHOUT_BODY else {})
@@ -176,20 +185,31 @@ def _body_schema(kind: str, operation: Operation) -> Members:
     return {}
 
 
-def _questions(app: Flask, settings: Settings, release: Release) -> dict[str, Members]:
-    """Return each question of the library as an address with its own parameters."""
-    rule = next(app.url_map.iter_rules(QUESTION))
-    view = app.view_functions[QUESTION]
+def _questions(
+    app: Flask, settings: Settings, release: Release, endpoint: str
+) -> dict[str, Members]:
+    """Return each question of the library as an address of its own, with its own parameters.
+
+    Args:
+        app: has the route.
+        settings: of the service.
+        release: has the questions.
+        endpoint: the view that answers them.
+    """
+    rule = next(app.url_map.iter_rules(endpoint))
+    view = app.view_functions[endpoint]
     plain = operations_of(view)["GET"]
     paths: dict[str, Members] = {}
     for question in questions_of(release).values():
         fields = (*(_field(one) for one in question.parameters), *plain.fields)
         operation = replace(plain, fields=fields, about=question.question["en"])
+        if endpoint == OPERATION:
+            operation = replace(operation, schemas={JSON: answer_schema(question)})
         members = _operation(rule, "GET", operation, view, settings)
-        members["operationId"] = f"question-{question.id}"
+        members["operationId"] = f"{_FAMILIES[endpoint]}-{question.id}"
         members["description"] = "\n".join(_words(question))
         members["parameters"] = members["parameters"][1:]
-        paths[f"/queries/{question.id}"] = {"get": members}
+        paths[_ARGUMENT.sub(question.id, rule.rule)] = {"get": members}
     return paths
 
 

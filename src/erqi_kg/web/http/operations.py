@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
 from erqi_kg.web.http.formats import EXTENSIONS, GRAPH_ALIASES, SHORT_NAMES, offers_of
@@ -45,6 +45,8 @@ class Operation:
     is_write: bool = False
     has_tag: bool = True
     """It is revalidated (304)."""
+    schemas: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    """JSON Schema of an answer, by media type."""
     about: str = ""
     """In place of the first line of the view's docstring."""
 

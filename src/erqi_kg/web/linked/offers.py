@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from flask import Blueprint, Response, request, send_file
 
 from erqi_kg.errors import NotFound
@@ -23,16 +21,12 @@ from erqi_kg.web.http.operations import GRAPH_OFFERS, answers
 from erqi_kg.web.linked.signposting import in_header, of_dump, of_whole_dump
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.asking import answer_of
-from erqi_kg.web.showing.pages import link_header
 from erqi_kg.web.showing.terms import iri_text
 from erqi_kg.web.sparql.endpoint import whole_response
 
 blueprint = Blueprint("offers", __name__)
 
-_LINKSET = 'application/linkset+json; profile="https://www.rfc-editor.org/info/rfc9727"'
 _GZIP = "application/gzip"
-ITEMS = ("", "sparql", "changes")
-"""Addresses of the interfaces for programs."""
 _ROBOTS = """User-agent: *
 Allow: /
 Disallow: /sparql
@@ -87,27 +81,6 @@ def void() -> Response:
     engine_type = GRAPH_ALIASES.get(media_type, media_type)
     answer = answer_of("graph", {"graph": iri_text(iri)}, engine_type)
     return with_validators(whole_response(answer, media_type), tag, release)
-
-
-@blueprint.get("/.well-known/api-catalog")
-@answers(_LINKSET, has_tag=False)
-def api_catalog() -> Response:
-    """List the interfaces for programs (RFC 9727) as a set of links (RFC 9264)."""
-    root = request.url_root
-    described = {"href": f"{root}sparql", "type": "text/turtle"}
-    stream = {"href": f"{root}changes", "type": "text/turtle"}
-    every = {"href": f"{root}openapi.json", "type": "application/vnd.oai.openapi+json"}
-    links = [
-        {"anchor": request.base_url, "item": [{"href": f"{root}{path}"} for path in ITEMS]},
-        {"anchor": root, "service-desc": [every]},
-        {"anchor": f"{root}sparql", "service-desc": [described, every]},
-        {"anchor": f"{root}changes", "service-desc": [stream, every]},
-    ]
-    response = Response(json.dumps({"linkset": links}, indent=1))
-    response.headers["Content-Type"] = _LINKSET
-    response.headers["Link"] = link_header([(request.base_url, 'rel="api-catalog"')])
-    response.headers["Cache-Control"] = "public, max-age=86400"
-    return response
 
 
 @blueprint.get("/favicon.ico")

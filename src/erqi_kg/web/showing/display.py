@@ -75,7 +75,7 @@ class Display:
                 "labels", values={"term": asked, "unnamed": filter(self._is_deep, asked)}
             )
             self.labels |= labels_from(one for one in solutions if "term" in one)
-            composed = composed_labels(solutions, self._known)
+            composed = composed_labels(solutions, self.labels_of)
             self.labels |= {iri: texts for iri, texts in composed.items() if iri not in self.labels}
 
     def _that_fit(self, iris: Sequence[str]) -> list[str]:
@@ -89,7 +89,8 @@ class Display:
             fitting.append(iri)
         return fitting
 
-    def _known(self, iri: str) -> Mapping[str, str]:
+    def labels_of(self, iri: str) -> Mapping[str, str]:
+        """Return what is known to be the name of an IRI, by language."""
         return self.labels.get(iri) or self.vocabulary.labels.get(iri) or {}
 
     def _is_deep(self, iri: str) -> bool:
@@ -102,11 +103,11 @@ class Display:
 
     def label_in(self, iri: str, language: str) -> Text:
         """Return a label, in this language where there is one."""
-        return chosen_text(self._known(iri), language) or Text(self._foreign_name(iri, language))
+        return chosen_text(self.labels_of(iri), language) or Text(self._foreign_name(iri, language))
 
     def has_label(self, iri: str) -> bool:
         """Say whether anybody has named this IRI."""
-        return bool(self._known(iri))
+        return bool(self.labels_of(iri))
 
     def _foreign_name(self, iri: str, language: str) -> str:
         """Return an IRI of a known place as its name and the id there, else the short form."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from urllib.parse import urlencode
 
 from flask import Blueprint, Response, request
@@ -61,6 +62,28 @@ def library() -> Response:
     )
 
 
+def question_named(question_id: str) -> Question:
+    """Return a question of the release.
+
+    Raises:
+        NotFound: there is none of this id.
+    """
+    found = questions_of(service().release).get(question_id)
+    if found is None:
+        texts = told("error.no-question", name=question_id)
+        raise NotFound(texts["en"], told=texts)
+    return found
+
+
+def bound_values(question: Question, given: Mapping[str, str]) -> dict[str, str]:
+    """Return the terms of a question's parameters in N-Triples syntax, by variable.
+
+    Raises:
+        BadRequest: a value is not of its parameter's type; names the parameter.
+    """
+    return {one.name: _bound(one, given.get(one.name, "")) for one in question.parameters}
+
+
 def _bound(parameter: Parameter, value: str) -> str:
     try:
         return bound_term(parameter, value, service().names.things)
@@ -79,15 +102,12 @@ def _bound(parameter: Parameter, value: str) -> str:
 @answers(HTML, *offers_of(graph=False), errors=(400,))
 def question(question_id: str) -> Response:
     """Answer a question: a page for people, the solutions for programs."""
-    asked = questions_of(service().release).get(question_id)
-    if asked is None:
-        texts = told("error.no-question", name=question_id)
-        raise NotFound(texts["en"], told=texts)
+    asked = question_named(question_id)
     check_parameters(parameter.name for parameter in asked.parameters)
     offers = {HTML: JSON_RESULTS} | offers_of(graph=False)
     media_type = preferred_media_type(request.accept_mimetypes, list(offers))
     given = {parameter.name: request.args.get(parameter.name, "") for parameter in asked.parameters}
-    bound = {one.name: _bound(one, given[one.name]) for one in asked.parameters}
+    bound = bound_values(asked, given)
     answer = service().engine.answer(
         QueryRequest(asked.text, offers[media_type], substitutions=bound)
     )

@@ -1,0 +1,1 @@
+"""The questions of the library as operations for programs: typed parameters, plain rows, pages."""
