@@ -20,11 +20,12 @@ NAMES = [
     ".well-known/void", "catalog", "context.jsonld", "dump.nq.gz", "releases", "search", "queries",
     "queries/some-question", "editor", "sources", "sources/erqi-four-top100-2018", "status",
     "openapi.json", "problems", "commits", "timemap/doc/division/410103",
-    "changes", "releases/0123456789abcdef.0", "releases/0123456789abcdef.0/changes.rdfp.gz",
+    "cite/0123456789abcdef0123", "changes", "releases/0123456789abcdef.0",
+    "releases/0123456789abcdef.0/changes.rdfp.gz",
 ]  # fmt: skip
 CALLS = [
     "sparql", "sparql/doctor", "update", "store", "store/some/graph", "api", "api/some-question",
-    "commits/1", "commits/1/undo",
+    "commits/1", "commits/1/undo", "cite",
     "reconcile", "fragments", "mcp",
 ]  # fmt: skip
 OF_ONE_SERVER = {"healthz", "metrics", "favicon.ico", "robots.txt", "static"}

@@ -13,6 +13,7 @@
     commits.log            what clients changed since it was built (see commitlog)
 <store>/current            symbolic link to the release that is served
 <store>/pins/<id>          empty file: the dump of that release is never removed
+<store>/citations/         answers that somebody cited, at most as many as the settings say
 <store>/build.lock         held while a release is built
 <store>/writer.lock        held while a commit is written
 <store>/serve.lock         held by the one service that may write
@@ -279,7 +280,7 @@ class StoreDirectory:
         """Hold an exclusive lock of this directory; the kernel frees it when its holder dies.
 
         Args:
-            name: `build`, `writer` or `serve`.
+            name: `build`, `writer`, `serve` or `citations`.
             wait_s: how long to wait for another holder.
 
         Raises:

@@ -12,8 +12,10 @@ from flask.testing import FlaskClient
 from erqi_kg.engine import start_engine
 from erqi_kg.engine.interface import Answer, Engine, QueryRequest
 from erqi_kg.settings import Settings
-from erqi_kg.storedir import Release
+from erqi_kg.storedir import Release, StoreDirectory
 from erqi_kg.web.app import create_app
+from erqi_kg.web.citing.citation import Citation
+from erqi_kg.web.citing.keeping import CitationStore
 from tests.releases import make_release
 
 RELEASE_ID = "05b0bfa2a529d9ae.0"
@@ -102,6 +104,29 @@ FILES = {
 }  # fmt: skip
 
 
+CITED = Citation(
+    query="SELECT ?place { ?place <https://w3id.org/erqi/def#rank> 12 }",
+    default_graphs=None,
+    named_graphs=None,
+    release=RELEASE_ID,
+    release_built="2026-01-01T00:00:00Z",
+    cited="2026-02-03T00:00:00+00:00",
+    answer={
+        "head": {"vars": ["place"]},
+        "results": {
+            "bindings": [
+                {
+                    "place": {
+                        "type": "uri",
+                        "value": "https://w3id.org/erqi/id/placement/news/vitality/1",
+                    }
+                }
+            ]
+        },
+    },
+)
+
+
 class CountingEngine:
     """The real engine, and how often a page asks it."""
 
@@ -126,6 +151,7 @@ def release(tmp_path_factory: pytest.TempPathFactory) -> Release:
     make_release(place, before, files=FILES, is_described=True, built="2025-07-01T00:00:00Z")
     made = make_release(place, quads.decode(), files=FILES, is_described=True)
     assert made.id == RELEASE_ID
+    CitationStore(StoreDirectory(place), Settings()).keep(CITED)
     return made
 
 

@@ -18,7 +18,7 @@ from erqi_kg.errors import (
 )
 from erqi_kg.storedir import Release
 from erqi_kg.web.app import create_app
-from tests.web.conftest import BROWSER, RELEASE_ID, failing_engine, settings_for
+from tests.web.conftest import BROWSER, CITED, RELEASE_ID, failing_engine, settings_for
 
 ROUTES = [
     "/", "/sparql", "/sparql/doctor", "/sparql/doctor?query=SELECT%20*%7B%3Fs%20a%20%3Fs%7D",
@@ -33,10 +33,10 @@ ROUTES = [
     "/metrics", "/static/site.css", "/favicon.ico",
     "/store", "/store/x", "/commits", "/commits/1", "/timemap/doc/division/1",
     "/changes", f"/releases/{RELEASE_ID}", f"/releases/{RELEASE_ID}/changes",
-    f"/releases/{RELEASE_ID}/changes.rdfp.gz",
+    f"/releases/{RELEASE_ID}/changes.rdfp.gz", f"/cite/{CITED.id}",
     "/nowhere",
 ]  # fmt: skip
-WRITTEN = ["/update", "/commits/1/undo"]
+WRITTEN = ["/update", "/commits/1/undo", "/cite"]
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "QUERY", "NONSENSE"]
 MEMBERS = {"type", "title", "status", "detail", "instance"}
 

@@ -37,6 +37,7 @@ WRONG = {
     "/sources/{source_id}": {"page": "x"}, "/store/{path}": {},
     "/releases/{release_id}": {"kind": "fruit"},
     "/api": {"x": "x"}, "/api/{question_id}": {"limit": "0"},
+    "/cite/{citation_id}": {"format": "x"},
 }  # fmt: skip
 MISSING = {
     "/commits/{commit}": "/commits/77", "/timemap/{target}": "/timemap/x",
@@ -47,6 +48,7 @@ MISSING = {
     "/dump/{path}.nq.gz": "/dump/x.nq.gz", "/static/{filename}": "/static/x",
     "/releases/{release_id}": "/releases/x",
     "/releases/{release_id}/changes": "/releases/x/changes",
+    "/cite/{citation_id}": "/cite/x",
     "/releases/{release_id}/changes.rdfp.gz": "/releases/x/changes.rdfp.gz",
     "/queries": "/queries?tag=x", "/store": "/store?graph=urn:x",
     "/api/{question_id}": "/api/x",

@@ -12,6 +12,7 @@ from erqi_kg.engine.interface import Engine
 from erqi_kg.settings import Settings
 from erqi_kg.web import health, memento
 from erqi_kg.web.api import views as api
+from erqi_kg.web.citing import views as citing
 from erqi_kg.web.describing import catalog, interfaces, openapi
 from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
@@ -54,6 +55,7 @@ _BLUEPRINTS = (
     memento.blueprint,
     history.blueprint,
     feed.blueprint,
+    citing.blueprint,
 )
 _FORM_OVERHEAD = 3
 """A byte of a query takes up to three in a form."""
@@ -80,6 +82,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     )
     install_pages(app)
     app.add_template_filter(script, "json_ld")
+    app.jinja_env.globals["citing"] = settings.citations > 0 and not settings.plain
     install_handlers(app)
     install_headers(app)
     install_memento(app)

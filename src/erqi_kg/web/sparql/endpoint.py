@@ -90,7 +90,9 @@ def _page(query: Query, asked: Asked) -> Response:
         return known
     answer = evaluate(service(), query, asked)
     release = query.release
-    response = result_page(query.operation, answer, graph=query.is_graph)
+    response = result_page(
+        query.operation, answer, graph=query.is_graph, is_volatile=query.is_volatile
+    )
     if query.is_volatile:
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -27,14 +27,25 @@ _GRAPH_LINKS = (
 )
 
 
-def result_page(operation: QueryOperation, answer: Answer, *, graph: bool) -> Response:
-    """Return the page of an answer: a table, yes or no, or the graph as Turtle."""
+def result_page(
+    operation: QueryOperation, answer: Answer, *, graph: bool, is_volatile: bool = False
+) -> Response:
+    """Return the page of an answer: a table, yes or no, or the graph as Turtle.
+
+    Args:
+        operation: the query.
+        answer: what came of it.
+        graph: the answer is one.
+        is_volatile: the query answers otherwise when asked again, so nobody can cite it.
+    """
     values: dict[str, object] = {
         "operation": operation,
         "elapsed_ms": round(answer.elapsed_s * 1000, 1),
         "size_bytes": answer.size_bytes,
         "release_id": answer.release,
         "formats": format_links(operation, graph=graph),
+        "cite_fields": _shared(operation),
+        "is_citable": not graph and not is_volatile,
         "display": display(),
     }
     if answer.size_bytes > _MOST_BYTES:
@@ -53,17 +64,23 @@ def result_page(operation: QueryOperation, answer: Answer, *, graph: bool) -> Re
 
 def format_links(operation: QueryOperation, *, graph: bool) -> list[tuple[str, str]]:
     """Return (name, address) of the same answer in every other format."""
-    shared = [("query", operation.query or "")]
-    shared += [("default-graph-uri", iri) for iri in operation.default_graphs or ()]
-    shared += [("named-graph-uri", iri) for iri in operation.named_graphs or ()]
+    shared = _shared(operation)
     if operation.timeout_s is not None:
         shared.append(("timeout", f"{operation.timeout_s:g}"))
-    if operation.release is not None:
-        shared.append(("release", operation.release))
     return [
         (name, "/sparql?" + urlencode([*shared, ("format", short)]))
         for name, short in (_GRAPH_LINKS if graph else _RESULT_LINKS)
     ]
+
+
+def _shared(operation: QueryOperation) -> list[tuple[str, str]]:
+    """Return the parameters that the answer depends on."""
+    shared = [("query", operation.query or "")]
+    shared += [("default-graph-uri", iri) for iri in operation.default_graphs or ()]
+    shared += [("named-graph-uri", iri) for iri in operation.named_graphs or ()]
+    if operation.release is not None:
+        shared.append(("release", operation.release))
+    return shared
 
 
 def _solution_values(found: Solutions | bool) -> dict[str, object]:
