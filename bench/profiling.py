@@ -80,7 +80,7 @@ def _stages(
 ) -> dict[str, Callable[[int], object]]:
     layout = loaded.layout
     app = create_app(settings, engine)
-    store = load_into_memory(StoreDirectory(loaded.path).current())
+    stores = load_into_memory(StoreDirectory(loaded.path).current())
     prefixes = Names().prefixes()
 
     def text(number: int) -> str:
@@ -103,19 +103,19 @@ def _stages(
 
     def evaluated(number: int) -> None:
         task = Task(text(number), JSON_RESULTS, 60.0)
-        evaluate(store, task, DEFAULT_BASE_IRI, prefixes, Spool(10**9, "/tmp"))
+        evaluate(stores, task, DEFAULT_BASE_IRI, prefixes, Spool(10**9, "/tmp"))
 
     def bare(number: int) -> None:
         from pyoxigraph import QueryResultsFormat
 
-        results: Any = store.query(text(number), base_iri=DEFAULT_BASE_IRI)
+        results: Any = stores.default_graph.query(text(number), base_iri=DEFAULT_BASE_IRI)
         results.serialize(format=QueryResultsFormat.JSON)
 
     return {
         "the query engine alone, in one process": bare,
         "an executor's evaluation, in one process": evaluated,
         "  of it the scan and the admission": lambda number: admit_query(
-            text(number), JSON_RESULTS, deepest=200, base_iri=DEFAULT_BASE_IRI
+            text(number), JSON_RESULTS, deepest=200, longest=2500, base_iri=DEFAULT_BASE_IRI
         ),
         "  of it the scan": lambda number: scan_query(text(number), DEFAULT_BASE_IRI),
         "the engine, with an executor in its own process": ask,

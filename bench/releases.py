@@ -5,7 +5,9 @@ from __future__ import annotations
 import gzip
 import hashlib
 import json
+import os
 import shutil
+import subprocess
 import time
 from collections import Counter
 from contextlib import ExitStack
@@ -57,7 +59,7 @@ class Loaded:
 
     @property
     def merged(self) -> Path:
-        """Return the N-Triples of the default graph; a triple may come twice."""
+        """Return the N-Triples of the default graph."""
         return self.path / MERGED
 
     @property
@@ -122,19 +124,21 @@ def load(project_dir: Path, workdir: Path, size: int, seed: int) -> Loaded:
 
 
 def _write(generator: Generator, directory: Path, release: Path) -> dict[str, int]:
+    """Write the quads and the triples, sorted as those of a release are."""
     graphs: Counter[str] = Counter()
     with ExitStack() as files:
-        plain = [
+        named, merged = (
             files.enter_context((directory / name).open("w", encoding="utf-8"))
             for name in (NAMED, MERGED)
-        ]
-        zipped = [
-            files.enter_context(gzip.open(release / name, "wt", 1, encoding="utf-8"))
-            for name in (DUMP, DEFAULT_GRAPH)
-        ]
+        )
         for triple, graph in generator.lines():
             graphs[graph[1:-1]] += 1
-            for named, merged in (plain, zipped):
-                named.write(f"{triple} {graph} .\n")
-                merged.write(f"{triple} .\n")
+            named.write(f"{triple} {graph} .\n")
+            merged.write(f"{triple} .\n")
+    for name, zipped in ((NAMED, DUMP), (MERGED, DEFAULT_GRAPH)):
+        path = directory / name
+        sort = ["sort", "--unique", "--buffer-size=25%", f"--output={path}", str(path)]
+        subprocess.run(sort, check=True, env=os.environ | {"LC_ALL": "C"})
+        with path.open("rb") as plain, gzip.open(release / zipped, "wb", 1) as packed:
+            shutil.copyfileobj(plain, packed)
     return dict(sorted(graphs.items()))

@@ -25,7 +25,7 @@ def test_of_a_pinned_release_the_dumps_stay(project: Project, run: Run) -> None:
     later = [build_other(project, run, f"later {number}") for number in range(4)]
     left = {path.name for path in (directory.releases_path / cited).iterdir()}
     assert left == {MANIFEST, DUMP, DEFAULT_GRAPH, REDUCED}
-    assert len(load_into_memory(directory.release(cited))) > 0
+    assert len(load_into_memory(directory.release(cited)).whole) > 0
     assert {one.id for one in directory.releases()} == {cited, *later[-3:]}
     listed = run("releases").stdout
     assert "pinned" in listed

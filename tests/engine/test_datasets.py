@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from erqi_kg.engine.interface import QueryRequest
 from erqi_kg.engine.local import LocalEngine
 from tests.engine.asking import rows
 
@@ -39,6 +40,28 @@ def test_the_text_makes_the_dataset(
     engine: LocalEngine, dataset: str, expected: tuple[int, int]
 ) -> None:
     assert counts(engine, dataset) == expected
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }",
+        "DESCRIBE ?s WHERE { ?s ?p ?o }",
+        "SELECT * { ?s ?p ?o }",
+        "SELECT * { ?s (<http://x/p>|!<http://x/p>)+ ?o }",
+        "ASK { ?s ?p 1 , 2 }",
+        "SELECT ?s (COUNT(*) AS ?n) { { SELECT ?s { ?s ?p ?o } } } GROUP BY ?s",
+    ],
+)
+def test_the_default_graph_answers_alone_as_it_does_beside_the_named_ones(
+    engine: LocalEngine, query: str
+) -> None:
+    media_types = {"SELECT": "text/csv", "ASK": "application/sparql-results+json"}
+    media_type = media_types.get(query.split()[0], "application/n-triples")
+    alone, beside = (
+        engine.answer(QueryRequest(query + note, media_type)).read() for note in ("", " # GRAPH")
+    )
+    assert sorted(alone.splitlines()) == sorted(beside.splitlines())
 
 
 @pytest.mark.parametrize("dataset", ["", f"FROM <{G3}> FROM NAMED <{G3}>"])

@@ -9,13 +9,15 @@ from typing import IO, Any, Literal, cast
 import pyoxigraph as ox
 
 from erqi_kg.engine.commas import CSV, CommaCounter, write_csv
-from erqi_kg.engine.datasets import Dataset, Graphs, dataset_of, graphs_of
+from erqi_kg.engine.datasets import Dataset, dataset_of, graphs_of
+from erqi_kg.engine.residence import Stores
 from erqi_kg.engine.serialisation import Results, serialise, serialise_quads
 from erqi_kg.engine.spool import AnswerTooLarge, Spool
 from erqi_kg.errors import BadRequest, EngineUnavailable, ErqiError, QueryTooHeavy
 from erqi_kg.sparql.admission import admit_query
 from erqi_kg.sparql.binding import with_bindings
 from erqi_kg.sparql.mistakes import translated
+from erqi_kg.sparql.scan import Scan
 
 Dumped = Literal["named", "all"]
 
@@ -42,19 +44,24 @@ class Task:
     """Base that the asker has admitted the text with; None: it has not looked at the text."""
     names_graphs: bool = True
     """The text, when it is admitted, uses GRAPH."""
+    is_of_default_graph: bool = False
+    """Neither the text nor the request names a graph: the default graph alone answers."""
     dumps: Dumped | None = None
     """Instead of a query: the quads of the named graphs, or of the default graph too."""
     commit: int = 0
     """The commit that the answer shows at least."""
 
-    def admitted(self, base_iri: str, graphs: tuple[Graphs, Graphs], *, names_graphs: bool) -> Task:
+    def admitted(self, base_iri: str, scan: Scan) -> Task:
         """Return the task with what a scan of its text has found."""
+        graphs = graphs_of(scan, self.default_graphs, self.named_graphs)
+        is_named = scan.names_graphs or scan.default_graphs or scan.named_graphs
         return replace(
             self,
             base_iri=base_iri,
             default_graphs=graphs[0],
             named_graphs=graphs[1],
-            names_graphs=names_graphs,
+            names_graphs=scan.names_graphs,
+            is_of_default_graph=graphs == (None, None) and not is_named,
         )
 
     def to_header(self) -> dict[str, Any]:
@@ -68,7 +75,7 @@ class Task:
 
 
 def evaluate(
-    store: ox.Store, task: Task, base_iri: str, prefixes: Mapping[str, str], spool: Spool
+    stores: Stores, task: Task, base_iri: str, prefixes: Mapping[str, str], spool: Spool
 ) -> None:
     """Evaluate a query and write the whole answer into the spool.
 
@@ -81,13 +88,16 @@ def evaluate(
         EngineUnavailable: the store or the disk failed.
     """
     if task.dumps is not None:
-        _dump(store, task, prefixes, spool)
+        _dump(stores.whole, task, prefixes, spool)
         return
     if task.base_iri != base_iri:
         task = _admitted(task, base_iri)
     try:
         dataset = dataset_of(
-            store, task.default_graphs, task.named_graphs, names_graphs=task.names_graphs
+            stores.default_graph if task.is_of_default_graph else stores.whole,
+            task.default_graphs,
+            task.named_graphs,
+            names_graphs=task.names_graphs,
         )
         substitutions = {
             ox.Variable(name): _term(text) for name, text in task.substitutions.items()
@@ -148,8 +158,7 @@ def _admitted(task: Task, base_iri: str) -> Task:
         longest=task.chain,
         base_iri=base_iri,
     )
-    graphs = graphs_of(scan, task.default_graphs, task.named_graphs)
-    return task.admitted(base_iri, graphs, names_graphs=scan.names_graphs)
+    return task.admitted(base_iri, scan)
 
 
 def _results(

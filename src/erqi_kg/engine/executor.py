@@ -127,7 +127,7 @@ class _Executor:
                 header = self._change(ChangeTask.from_header(frame.header), frame.body, spool)
             else:
                 task = Task.from_header(frame.header)
-                evaluate(self.holding.store, task, self.base_iri, self.prefixes, spool)
+                evaluate(self.holding.stores, task, self.base_iri, self.prefixes, spool)
                 header = {"size": spool.size_bytes}
         except (RequestError, ServiceError) as error:
             header = header_of(error) | {"retires": isinstance(error, Outdated)}

@@ -8,9 +8,11 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from erqi_kg.commitlog import Record, log_path, read_log
-from erqi_kg.engine.residence import open_on_disk
+from erqi_kg.engine.residence import Stores, open_on_disk
 from erqi_kg.errors import EngineUnavailable
 from erqi_kg.storedir import Release
+
+_DEFAULT_GRAPH = ""
 
 
 class Outdated(EngineUnavailable):
@@ -22,17 +24,17 @@ class Holding:
 
     Args:
         release: whose store it is.
-        store: its in-memory copy; None: it is opened from disk, read-only, when first used.
+        resident: its in-memory copy; None: it is opened from disk, read-only, when first used.
         copies: directory for private copies of the on-disk store, which take commits; on the
             disk of the release, so that copies are links.
     """
 
-    def __init__(self, release: Release, store: ox.Store | None, copies: Path) -> None:
+    def __init__(self, release: Release, resident: Stores | None, copies: Path) -> None:
         self.release = release
         self.commit = 0
         self.copies = copies
-        self._store = store
-        self._is_writable = store is not None
+        self._stores = resident
+        self._is_writable = resident is not None
         self._log = 0
         self._offset = 0
 
@@ -43,9 +45,18 @@ class Holding:
         Raises:
             StoreError: it cannot be opened.
         """
-        if self._store is None:
-            self._store = open_on_disk(self.release)
-        return self._store
+        return self.stores.whole
+
+    @property
+    def stores(self) -> Stores:
+        """Return the store, and the one of the default graph alone.
+
+        Raises:
+            StoreError: it cannot be opened.
+        """
+        if self._stores is None:
+            self._stores = Stores.of_one(open_on_disk(self.release))
+        return self._stores
 
     def warm_up(self) -> None:
         """Open the store now, so that no query pays for it.
@@ -53,7 +64,7 @@ class Holding:
         Raises:
             StoreError: it cannot be opened.
         """
-        self._store = self.store
+        self._stores = self.stores
 
     @property
     def copy_path(self) -> Path:
@@ -70,7 +81,7 @@ class Holding:
             return
         self.copies.mkdir(parents=True, exist_ok=True)
         self.store.backup(str(self.copy_path))
-        self._store = ox.Store(str(self.copy_path))
+        self._stores = Stores.of_one(ox.Store(str(self.copy_path)))
         self._is_writable = True
 
     def catch_up(self, commit: int | None = None) -> None:
@@ -108,6 +119,8 @@ class Holding:
     def _apply(self, record: Record) -> None:
         self.make_writable()
         store = self.store
+        if _DEFAULT_GRAPH in record.counts:
+            self._stores = Stores.of_one(store)
         for quad in ox.parse(record.removed, format=ox.RdfFormat.N_QUADS):
             store.remove(quad)
         for graph in record.dropped:

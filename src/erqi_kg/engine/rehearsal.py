@@ -6,6 +6,7 @@ import pyoxigraph as ox
 
 from erqi_kg.engine.changes import ChangeTask, change
 from erqi_kg.engine.evaluation import Task, evaluate
+from erqi_kg.engine.residence import Stores
 from erqi_kg.engine.spool import Spool, spool_directory
 from erqi_kg.errors import RequestError
 
@@ -24,7 +25,7 @@ def rehearse() -> None:
     store = ox.Store()
     for text, media_type in ((_QUERY, "text/csv"), ("CONSTRUCT WHERE { ?s ?p ?o }", "text/turtle")):
         spool = Spool(_SPOOL_BYTES, spool_directory())
-        evaluate(store, Task(text, media_type, 1.0), _BASE, {}, spool)
+        evaluate(Stores.of_one(store), Task(text, media_type, 1.0), _BASE, {}, spool)
         spool.close()
     for text in _UPDATES:
         task = ChangeTask("update", 1.0, nesting=10, chain=10, writable="")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from erqi_kg.engine.datasets import graphs_of
 from erqi_kg.engine.evaluation import Dumped, Task
 from erqi_kg.engine.interface import QueryRequest
 from erqi_kg.errors import BadRequest, TooLarge
@@ -50,8 +49,7 @@ def task_of(request: QueryRequest, settings: Settings, base_iri: str) -> Task:
         deepest=settings.query_nesting,
         longest=settings.query_chain,
     )
-    graphs = graphs_of(scan, request.default_graphs, request.named_graphs)
-    return task.admitted(base_iri, graphs, names_graphs=scan.names_graphs)
+    return task.admitted(base_iri, scan)
 
 
 def _check_size(text: str, most_bytes: int) -> None:
