@@ -7,13 +7,18 @@ import os
 import socket
 import struct
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 _LENGTHS = struct.Struct("!IQ")
 _READ_BYTES = 65_536  # less than what the C library maps anew for each call
 _MOST_DESCRIPTORS = 4
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
+_DECODE = json.JSONDecoder().decode
+
+Part = tuple[bytes, Sequence[int]]
+"""Bytes received, none when the other side has ended, and the descriptors with them."""
 
 
 class FrameError(Exception):
@@ -40,12 +45,12 @@ def send_frame(
     body: bytes = b"",
     descriptors: Sequence[int] = (),
 ) -> None:
-    """Send one frame.
+    """Send one frame, within the connection's own timeout.
 
     Raises:
         FrameError: the other side is gone or does not read.
     """
-    head = json.dumps(header, ensure_ascii=False).encode()
+    head = _ENCODE(header).encode()
     packet = _LENGTHS.pack(len(head), len(body)) + head + body
     try:
         # Descriptors travel with the first byte only.
@@ -60,20 +65,40 @@ def receive_frame(connection: socket.socket, deadline: float | None = None) -> F
 
     Args:
         connection: a Unix stream socket.
-        deadline: on the monotonic clock; None waits for ever.
+        deadline: on the monotonic clock; None leaves the connection's own timeout.
 
     Raises:
         TimeoutError: the deadline has passed.
+        FrameError: the other side ended inside a frame.
+    """
+
+    def receive() -> Part:
+        if deadline is not None:
+            connection.settimeout(_rest_s(deadline))
+        return receive_part(connection)
+
+    return assembled(receive)
+
+
+def receive_part(connection: socket.socket) -> Part:
+    """Return what has come in, waiting as long as the connection's timeout says."""
+    part, descriptors, _, _ = socket.recv_fds(
+        connection, _READ_BYTES, _MOST_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
+    )
+    return part, descriptors
+
+
+def assembled(receive: Callable[[], Part]) -> Frame | None:
+    """Return the frame that some parts make; None when the other side has ended.
+
+    Raises:
         FrameError: the other side ended inside a frame.
     """
     received = bytearray()
     descriptors: list[int] = []
     try:
         while len(received) < _LENGTHS.size or len(received) < _length_of(received):
-            _set_timeout(connection, deadline)
-            part, more, _, _ = socket.recv_fds(
-                connection, _READ_BYTES, _MOST_DESCRIPTORS, socket.MSG_CMSG_CLOEXEC
-            )
+            part, more = receive()
             descriptors.extend(more)
             if not part:
                 if not received:
@@ -88,7 +113,7 @@ def receive_frame(connection: socket.socket, deadline: float | None = None) -> F
         raise
     head_length, body_length = _LENGTHS.unpack_from(received)
     body_start = _LENGTHS.size + head_length
-    header = json.loads(received[_LENGTHS.size : body_start])
+    header = _DECODE(received[_LENGTHS.size : body_start].decode())
     return Frame(header, bytes(received[body_start : body_start + body_length]), (*descriptors,))
 
 
@@ -97,14 +122,11 @@ def _length_of(received: bytearray) -> int:
     return _LENGTHS.size + int(head_length) + int(body_length)
 
 
-def _set_timeout(connection: socket.socket, deadline: float | None) -> None:
-    if deadline is None:
-        connection.settimeout(None)
-        return
-    remaining = deadline - time.monotonic()
-    if remaining <= 0:
+def _rest_s(deadline: float) -> float:
+    rest_s = deadline - time.monotonic()
+    if rest_s <= 0:
         raise TimeoutError
-    connection.settimeout(remaining)
+    return rest_s
 
 
 def _close_all(descriptors: list[int]) -> None:

@@ -6,6 +6,7 @@ import os
 import select
 import signal
 import socket
+import struct
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -13,7 +14,15 @@ from dataclasses import dataclass
 from erqi_kg.engine.changes import ChangeTask
 from erqi_kg.engine.evaluation import Task
 from erqi_kg.engine.executor import ExecutorLimits
-from erqi_kg.engine.frames import Frame, FrameError, receive_frame, send_frame
+from erqi_kg.engine.frames import (
+    Frame,
+    FrameError,
+    Part,
+    assembled,
+    receive_frame,
+    receive_part,
+    send_frame,
+)
 from erqi_kg.engine.interface import IsWanted
 from erqi_kg.engine.runtime import Served
 from erqi_kg.errors import EngineUnavailable, QueryAbandoned
@@ -22,11 +31,23 @@ _TALK_S = 5.0
 _LOOK_S = 0.2
 """So often it is asked whether somebody still waits for a reply."""
 _RETRY_S = 0.02
+_TIMEVAL = struct.Struct("ll")
+_LOOK = _TIMEVAL.pack(0, int(_LOOK_S * 1_000_000))
+_SEND = _TIMEVAL.pack(int(_TALK_S), 0)
+"""As socket(7) has them; an idle executor reads at once."""
+
+
+class ExecutorGone(EngineUnavailable):
+    """The executor had ended before it was asked."""
 
 
 @dataclass(eq=False)
 class Executor:
-    """A forked executor; closing its descriptors ends it."""
+    """A forked executor; closing its descriptors ends it.
+
+    The connection blocks, and the kernel wakes a receiver after `_LOOK_S`: one call into the kernel
+    for each direction, as every further one lets another thread run first.
+    """
 
     served: Served
     pid: int
@@ -51,23 +72,28 @@ class Executor:
         Raises:
             TimeoutError: the deadline, on the monotonic clock, has passed.
             QueryAbandoned: nobody waits for the reply any more.
+            ExecutorGone: it was not asked.
         """
         try:
-            self.connection.settimeout(max(0.001, deadline - time.monotonic()))
             send_frame(self.connection, task.to_header(), body)
-            if is_wanted is not None:
-                self._wait(deadline, is_wanted)
-            return receive_frame(self.connection, deadline)
+        except FrameError as error:
+            raise ExecutorGone("The executor has ended; ask again.") from error
+
+        def receive() -> Part:
+            while (rest_s := deadline - time.monotonic()) > 0:
+                if rest_s < _LOOK_S and not _is_readable(self.connection.fileno(), rest_s):
+                    break
+                try:
+                    return receive_part(self.connection)
+                except BlockingIOError:
+                    if is_wanted is not None and not is_wanted():
+                        raise QueryAbandoned("The client has left.") from None
+            raise TimeoutError
+
+        try:
+            return assembled(receive)
         except FrameError:
             return None
-
-    def _wait(self, deadline: float, is_wanted: IsWanted) -> None:
-        """Wait until there is something to receive, the deadline, or nobody waits any more."""
-        while (rest := deadline - time.monotonic()) > 0:
-            if _is_readable(self.connection.fileno(), min(rest, _LOOK_S)):
-                return
-            if not is_wanted():
-                raise QueryAbandoned("The client has left.")
 
     def kill(self) -> None:
         """End the process at once; whoever asks it gets no reply."""
@@ -110,8 +136,12 @@ def fork_executor(served: Served, limits: ExecutorLimits) -> Executor:
     if len(frame.descriptors) != 3:
         frame.close()
         raise EngineUnavailable("The process that holds the store gave no executor.")
-    connection, lifeline, pidfd = frame.descriptors
-    return Executor(served, frame.header["pid"], pidfd, socket.socket(fileno=connection), lifeline)
+    descriptor, lifeline, pidfd = frame.descriptors
+    connection = socket.socket(fileno=descriptor)
+    connection.setblocking(True)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_RCVTIMEO, _LOOK)
+    connection.setsockopt(socket.SOL_SOCKET, socket.SO_SNDTIMEO, _SEND)
+    return Executor(served, frame.header["pid"], pidfd, connection, lifeline)
 
 
 def talk(

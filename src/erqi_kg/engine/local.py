@@ -14,7 +14,7 @@ from erqi_kg.engine.evaluation import Task
 from erqi_kg.engine.executor import ExecutorLimits
 from erqi_kg.engine.failures import error_of
 from erqi_kg.engine.frames import Frame
-from erqi_kg.engine.handle import Executor, fork_executor, talk
+from erqi_kg.engine.handle import Executor, ExecutorGone, fork_executor, talk
 from erqi_kg.engine.holding import Outdated
 from erqi_kg.engine.interface import ChangeRequest, Committed, IsWanted, QueryRequest
 from erqi_kg.engine.memory import memory_of
@@ -152,7 +152,7 @@ class LocalEngine:
     def _ask_current(self, request: QueryRequest, task: Task) -> WholeAnswer:
         try:
             return self._ask_one(request, task, self._pool.take())
-        except (_KilledAtOnceError, Outdated):
+        except (_KilledAtOnceError, ExecutorGone, Outdated):
             return self._ask_one(request, task, self._pool.take(fresh=True))
 
     def _ask_one(self, request: QueryRequest, task: Task, executor: Executor) -> WholeAnswer:

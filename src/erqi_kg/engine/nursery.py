@@ -175,7 +175,7 @@ class KeeperProcess:
         self.runtime.remove()
 
     def _wait(self, until: float) -> None:
-        while self.runtime.stamp() is None:
+        while not self.runtime.is_serving:
             failed = self.runtime.failed()
             if failed is not None:
                 raise StoreError(f"release {failed.release} cannot be served: {failed.detail}")

@@ -35,7 +35,8 @@ class Pool:
         self._lock = threading.Lock()
         self._idle: deque[Executor] = deque()
         self._busy: set[Executor] = set()
-        self._stamp: tuple[int, int] | None = None
+        self._turn = runtime.turn()
+        self._seen = b""
         self._served: Served | None = None
         self._release: Release | None = None
         self._wanted = threading.Event()
@@ -67,11 +68,14 @@ class Pool:
         """
         if self._closed:
             raise EngineUnavailable("The service is stopping.")
-        stamp = self.runtime.stamp()
+        seen = self._turn[:]
+        served = self._served
+        if seen == self._seen and served is not None:
+            return served
         with self._lock:
-            if stamp != self._stamp or self._served is None:
+            if seen != self._seen or self._served is None:
                 self._served = self.runtime.current()
-                self._stamp = stamp
+                self._seen = seen
                 self._drop_outdated()
             if self._served is None:
                 raise EngineUnavailable("No release is loaded yet; ask again shortly.")
@@ -104,7 +108,7 @@ class Pool:
         with self._lock:
             while self._idle and not fresh:
                 executor = self._idle.popleft()
-                if executor.served.socket == served.socket and executor.is_alive():
+                if executor.served.socket == served.socket:
                     executor.served = served
                     self._busy.add(executor)
                     return executor

@@ -1,6 +1,7 @@
 """The runtime directory: where the keeper tells the web processes which zygote serves.
 
 <runtime>/current       what is served now (JSON, replaced atomically)
+<runtime>/turn          counts how often that changed; mapped into the web processes
 <runtime>/failed        why the newest release is not served (JSON), else absent
 <runtime>/writer        which process writes (JSON), where writing is on
 <runtime>/keeper.sock   for older releases, asked for on demand, and news of commits
@@ -10,9 +11,10 @@
 from __future__ import annotations
 
 import json
-import os
+import mmap
 import shutil
 import socket
+import struct
 import tempfile
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
@@ -23,6 +25,7 @@ from erqi_kg.engine.residence import Residence
 from erqi_kg.storedir import release_id
 
 _LONGEST_SOCKET_DIRECTORY = 80
+_TURN = struct.Struct("=Q")
 
 
 @dataclass(frozen=True)
@@ -71,7 +74,9 @@ class RuntimeDirectory:
         parent = tempfile.gettempdir()
         if len(parent) > _LONGEST_SOCKET_DIRECTORY:
             parent = "/tmp"
-        return cls(Path(tempfile.mkdtemp(prefix="erqi-", dir=parent)))
+        path = Path(tempfile.mkdtemp(prefix="erqi-", dir=parent))
+        (path / "turn").write_bytes(bytes(_TURN.size))
+        return cls(path)
 
     @property
     def keeper_socket(self) -> str:
@@ -97,13 +102,15 @@ class RuntimeDirectory:
         """Say which process writes."""
         self._write("writer", {"pid": pid})
 
-    def stamp(self) -> tuple[int, int] | None:
-        """Return what changes when another zygote serves; None when none does yet."""
-        try:
-            status = os.stat(f"{self.path}/current")  # noqa: PTH116 - asked for each query
-        except OSError:
-            return None
-        return status.st_ino, status.st_mtime_ns
+    def turn(self) -> mmap.mmap:
+        """Return bytes that change after `current` has; reading them is no call to the kernel."""
+        with (self.path / "turn").open("rb") as file:
+            return mmap.mmap(file.fileno(), _TURN.size, access=mmap.ACCESS_READ)
+
+    @property
+    def is_serving(self) -> bool:
+        """Say whether a zygote serves."""
+        return (self.path / "current").exists()
 
     def current(self) -> Served | None:
         """Return what is served now."""
@@ -118,6 +125,10 @@ class RuntimeDirectory:
     def announce(self, served: Served) -> None:
         """Make a zygote the one that serves."""
         self._write("current", asdict(served))
+        with (self.path / "turn").open("r+b", buffering=0) as file:
+            turn = _TURN.unpack(file.read(_TURN.size))[0] + 1
+            file.seek(0)
+            file.write(_TURN.pack(turn))
         self.forget_failure()
 
     def announce_failure(self, failed: Failed) -> None:
