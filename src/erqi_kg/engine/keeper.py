@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from erqi_kg.engine.frames import FrameError, receive_frame, send_frame
-from erqi_kg.engine.nursery import StartedWriter, StartedZygote
+from erqi_kg.engine.nursery import StartedBroker, StartedWriter, StartedZygote
 from erqi_kg.engine.runtime import Failed, RuntimeDirectory
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import COPIES, StoreDirectory, commit_of, release_id
@@ -45,6 +45,7 @@ class Keeper:
         self.leaving: list[StartedZygote] = []
         self.waiting: dict[str, list[socket.socket]] = {}
         self.writer: StartedWriter | None = None
+        self.broker: StartedBroker | None = None
         self.failed_at: dict[str, float] = {}
         self.restarts = 0
         self.started = 0
@@ -74,8 +75,9 @@ class Keeper:
 
     def close(self) -> None:
         """End all zygotes."""
-        if self.writer is not None:
-            self.writer.end()
+        for process in (self.writer, self.broker):
+            if process is not None:
+                process.end()
         for zygote in self._all():
             zygote.end()
         self.runtime.remove()
@@ -86,6 +88,7 @@ class Keeper:
 
     def _tick(self) -> None:
         self._keep_writer()
+        self._keep_broker()
         self.leaving = [zygote for zygote in self.leaving if zygote.is_alive()]
         for older_id, zygote in list(self.older.items()):
             if zygote.served is not None and not zygote.is_alive():
@@ -115,6 +118,15 @@ class Keeper:
             self.writer = None
         if self.writer is None:
             self.writer = StartedWriter(self.runtime)
+
+    def _keep_broker(self) -> None:
+        if not self.settings.service_allow:
+            return
+        if self.broker is not None and not self.broker.is_alive():
+            log.warning("the process that asks other endpoints ended; starting another")
+            self.broker = None
+        if self.broker is None:
+            self.broker = StartedBroker(self.runtime)
 
     def _forget_failures(self) -> None:
         if self.failed_at:

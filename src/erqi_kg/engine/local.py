@@ -44,6 +44,13 @@ _WRITE_S = 30.0
 """How long a change may wait for others, and for the disk."""
 
 
+def _walls(served: Served | None) -> str | None:
+    """Return what keeps a query from any address: see decision 0010."""
+    if served is None:
+        return None
+    return "scan-only" if served.has_network else "scan-and-kernel"
+
+
 class _KilledAtOnceError(EngineUnavailable):
     """The executor was killed before the query can have been the reason."""
 
@@ -122,6 +129,7 @@ class LocalEngine:
             "queue_length": self._turnstile.waiting,
             "queue_most": self.settings.queue,
             "has_network": served.has_network if served else None,
+            "service_walls": _walls(served),
             "keeper_alive": self._runtime.keeper_answers(),
             "writing": self.settings.update_token is not None,
             "writer_pid": self._runtime.writer_pid(),

@@ -121,6 +121,25 @@ class StartedWriter:
         _end(self.process)
 
 
+class StartedBroker:
+    """A process that asks other endpoints, and the socket it listens on."""
+
+    def __init__(self, runtime: RuntimeDirectory) -> None:
+        self.process = subprocess.Popen(
+            [sys.executable, "-m", "erqi_kg.federation.broker", runtime.broker_socket],
+            stdin=subprocess.PIPE,
+            env=_environment(is_trusted=False),
+        )
+
+    def is_alive(self) -> bool:
+        """Say whether the process runs."""
+        return self.process.poll() is None
+
+    def end(self) -> None:
+        """End the process now."""
+        _end(self.process)
+
+
 class KeeperProcess:
     """A keeper and its runtime directory; ended with `close` or with this process.
 

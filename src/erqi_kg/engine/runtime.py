@@ -6,6 +6,7 @@
 <runtime>/writer        which process writes (JSON), where writing is on
 <runtime>/keeper.sock   for older releases, asked for on demand, and news of commits
 <runtime>/writer.sock   for changes, where writing is on
+<runtime>/broker.sock   for what other endpoints are asked, where SERVICE is allowed
 """
 
 from __future__ import annotations
@@ -87,6 +88,11 @@ class RuntimeDirectory:
     def writer_socket(self) -> str:
         """Return the path of the writer's socket."""
         return str(self.path / "writer.sock")
+
+    @property
+    def broker_socket(self) -> str:
+        """Return the path of the broker's socket."""
+        return str(self.path / "broker.sock")
 
     def keeper_answers(self) -> bool:
         """Say whether the keeper takes connections."""

@@ -14,8 +14,9 @@ ErqiError
 │   ├── PreconditionFailed   412
 │   └── TooLarge             413; 429 TooManyQueries of one client at once
 ├── ServiceError             503: the service could not answer; the request may be right:
-│   └                        Overloaded, QueryTimedOut, QueryAbandoned, QueryTooHeavy,
-│                            EngineUnavailable
+│   │                        Overloaded, QueryTimedOut, QueryAbandoned, QueryTooHeavy,
+│   │                        EngineUnavailable
+│   └── ServiceFailed        502: another endpoint, asked by SERVICE; 504 ServiceTooSlow
 ├── StoreError               the store directory is missing, locked or damaged
 │   └── ReleaseDamaged       a release is not as it was published: a build sets it aside
 └── UsageError               a setting or an argument is wrong
@@ -61,6 +62,8 @@ from erqi_kg.errors.service import (
     QueryTimedOut,
     QueryTooHeavy,
     ServiceError,
+    ServiceFailed,
+    ServiceTooSlow,
 )
 from erqi_kg.errors.store import ReleaseDamaged, StoreError
 
@@ -92,6 +95,8 @@ __all__ = [
     "ReleaseDamaged",
     "RequestError",
     "ServiceError",
+    "ServiceFailed",
+    "ServiceTooSlow",
     "ShapeViolated",
     "SourceMismatch",
     "StoreError",

@@ -50,3 +50,18 @@ class EngineUnavailable(ServiceError):
     """No executor can be had at the moment."""
 
     title = "Engine unavailable"
+
+
+class ServiceFailed(ServiceError):
+    """Another endpoint, named by SERVICE, gave no solutions."""
+
+    status = 502
+    title = "Remote endpoint failed"
+    retry_after_s = 10
+
+
+class ServiceTooSlow(ServiceFailed):
+    """Another endpoint, named by SERVICE, did not answer in time."""
+
+    status = 504
+    title = "Remote endpoint too slow"

@@ -12,6 +12,7 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 
 from erqi_kg.settings.citing import CitingSettings
+from erqi_kg.settings.federating import FederatingSettings
 from erqi_kg.settings.querying import QueryingSettings
 from erqi_kg.settings.reading import SETTINGS_FILE_VARIABLE, read_values, variable_name
 from erqi_kg.settings.serving import ServingSettings
@@ -24,7 +25,14 @@ PLAIN_DIR = "plain"
 
 
 @dataclass(frozen=True)
-class Settings(CitingSettings, WritingSettings, QueryingSettings, ServingSettings, StoringSettings):
+class Settings(
+    FederatingSettings,
+    CitingSettings,
+    WritingSettings,
+    QueryingSettings,
+    ServingSettings,
+    StoringSettings,
+):
     """All settings with their stated defaults; read once, passed down."""
 
     @property

@@ -8,7 +8,7 @@ from urllib.parse import urljoin
 
 from erqi_kg.sparql.tokens import Token
 
-_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
+ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:")
 _UNICODE_ESCAPE = re.compile(r"\\u([0-9A-Fa-f]{4})|\\U([0-9A-Fa-f]{8})")
 _SIMPLE = re.compile(r"[A-Za-z0-9_\-]+(?:/[A-Za-z0-9_\-]+)*")
 """A relative reference that is resolved alike by everybody."""
@@ -51,7 +51,7 @@ class Prologue:
         iri = _UNICODE_ESCAPE.sub(
             lambda match: chr(min(int(match[1] or match[2], 16), 0x10FFFF)), reference[1:-1]
         )
-        if _ABSOLUTE.match(iri):
+        if ABSOLUTE.match(iri):
             return iri
         try:
             resolved = urljoin(self.base_iri, iri)

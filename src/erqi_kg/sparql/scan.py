@@ -42,7 +42,7 @@ class Scan:
     names_graphs: bool
     """GRAPH is used, so the named graphs matter."""
     is_volatile: bool
-    """A function is called that answers otherwise when asked again."""
+    """SERVICE, or a function that answers otherwise when asked again, is called."""
     depth: int
     """Deepest nesting of brackets."""
     deepest: Position
@@ -84,11 +84,11 @@ def form_of(text: str) -> str:
 
 
 def may_be_volatile(text: str) -> bool:
-    """Say whether a text may call a function that answers otherwise when asked again.
+    """Say whether a text may call what answers otherwise when asked again, or SERVICE.
 
     Quick, and true too often: the name may stand in a comment or a string.
     """
-    return _VOLATILE_CALL.search(text) is not None
+    return "SERVICE" in text.upper() or _VOLATILE_CALL.search(text) is not None
 
 
 @dataclass
@@ -126,7 +126,7 @@ class _Scanner:
             default_graphs=tuple(self.default_graphs),
             named_graphs=tuple(self.named_graphs),
             names_graphs="GRAPH" in self.text.upper(),
-            is_volatile=self.is_volatile,
+            is_volatile=self.is_volatile or self.service is not None,
             depth=self.deepest[0],
             deepest=lines.position(-self.deepest[1]),
             service=None if self.service is None else lines.position(self.service),

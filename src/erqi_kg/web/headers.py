@@ -23,6 +23,7 @@ EXPOSED = (
     "Location",
     "Memento-Datetime",
     "Retry-After",
+    "Service-Report",
     "WWW-Authenticate",
     "X-Total-Count",
 )

@@ -14,6 +14,7 @@ from werkzeug.http import http_date, quote_etag
 from erqi_kg.engine.caching import KeptAnswer
 from erqi_kg.engine.interface import Answer, IsWanted, QueryRequest
 from erqi_kg.errors import ErqiError
+from erqi_kg.federation.report import FederatedAnswer, report_field
 from erqi_kg.sparql.quick import scan_once
 from erqi_kg.sparql.scan import Scan, form_of, may_be_volatile
 from erqi_kg.sparql.words import GRAPH_FORMS, QUERY_FORMS
@@ -34,6 +35,8 @@ READ_AT_ONCE_BYTES = 4_000_000
 _COMMON = (*ORIGINS.items(), *SECURITY.items(), ("Vary", ", ".join(VARY)))
 _OFFERS = {graph: offers_of(graph=graph) for graph in (False, True)}
 _NAMES = {graph: tuple(offers) for graph, offers in _OFFERS.items()}
+SERVICE_REPORT = "Service-Report"
+"""What was asked of other endpoints (docs/federation.md)."""
 _ONE_REQUEST_A_TIME = ("HTTP/1.0", "HTTP/1.1")
 
 
@@ -196,6 +199,8 @@ def _reply(query: Query, answer: Answer, asked: Asked, *fields: tuple[str, str])
     is_kept = isinstance(answer, KeptAnswer)
     mark = f"-{answer.digest}" if isinstance(answer, KeptAnswer) else ""
     headers = [("Content-Type", content_type(query.media_type))]
+    if isinstance(answer, FederatedAnswer):
+        headers.append((SERVICE_REPORT, report_field(answer.asked)))
     size_bytes = answer.size_bytes
     body: bytes | Answer = answer
     media_type = query.media_type

@@ -41,8 +41,10 @@ def describe_service(wanted: str | None) -> Response:
         holdings_of(release, plain=settings.plain),
         is_plain=settings.plain,
         is_writable=settings.update_token is not None,
+        is_federated=bool(settings.service_allow),
     )
-    return rdf_response(service_description(endpoint), media_type, endpoint.is_writable)
+    depends_on = (endpoint.is_writable, endpoint.is_federated)
+    return rdf_response(service_description(endpoint), media_type, depends_on)
 
 
 def rdf_response(

@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, g, request
 
 from erqi_kg.engine.interface import Answer
+from erqi_kg.federation.report import FederatedAnswer, report_field
 from erqi_kg.web.front import operation_of, raise_failure
 from erqi_kg.web.headers import FinishedResponse
 from erqi_kg.web.http.conditional import is_fresh, not_modified, with_validators
@@ -14,6 +15,7 @@ from erqi_kg.web.service import service
 from erqi_kg.web.showing.language import chosen_language
 from erqi_kg.web.sparql.answering import (
     READ_AT_ONCE_BYTES,
+    SERVICE_REPORT,
     Asked,
     Query,
     Reply,
@@ -93,6 +95,8 @@ def _page(query: Query, asked: Asked) -> Response:
     response = result_page(
         query.operation, answer, graph=query.is_graph, is_volatile=query.is_volatile
     )
+    if isinstance(answer, FederatedAnswer):
+        response.headers[SERVICE_REPORT] = report_field(answer.asked)
     if query.is_volatile:
         response.headers["Cache-Control"] = "no-store"
         return response

@@ -7,8 +7,12 @@ from functools import lru_cache
 
 from flask import Response
 
+from erqi_kg.federation.planning import plan_of
+from erqi_kg.federation.rewriting import local_query
+from erqi_kg.settings.federating import allowed_endpoints
 from erqi_kg.sparql.cost import Cost, Part, cost_of
 from erqi_kg.sparql.patterns import RDF_TYPE, Pattern, patterns_of
+from erqi_kg.sparql.scan import scan_query
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.asking import ask
 from erqi_kg.web.showing.language import LANGUAGES, message
@@ -29,9 +33,29 @@ def explanation(operation: QueryOperation) -> Response:
         "warning": _warning(cost) if cost.is_heavy else None,
         "not_looked_at": list(where.left_out),
     }
+    if service().settings.service_allow and scan_query(text).service is not None:
+        members["services"] = _services(text)
     response = Response(json.dumps(members, ensure_ascii=False) + "\n", mimetype=JSON)
     response.headers["Cache-Control"] = "no-store"
     return response
+
+
+def _services(text: str) -> list[dict[str, object]]:
+    """Return what other endpoints would be asked; raises as `plan_of` does."""
+    settings = service().settings
+    allowed = frozenset(one.iri for one in allowed_endpoints(settings.service_allow))
+    plan = plan_of(text, service().names.base_iri, allowed)
+    return [
+        {
+            "endpoint": one.endpoint,
+            "silent": one.element.is_silent,
+            "asked": list(one.variables),
+            "sent": list(one.sent),
+            "local": local_query(plan, one, {}, settings.service_values) if one.sent else None,
+            "reason": one.reason or None,
+        }
+        for one in plan.services
+    ]
 
 
 def _members(part: Part) -> dict[str, object]:

@@ -7,6 +7,7 @@ from urllib.parse import urlencode
 from flask import Response, render_template
 
 from erqi_kg.engine.interface import Answer
+from erqi_kg.federation.report import FederatedAnswer
 from erqi_kg.web.showing.pages import display
 from erqi_kg.web.showing.terms import Solutions, iris_in, read_solutions
 from erqi_kg.web.sparql.doctor import diagnose, doctor_values
@@ -48,6 +49,8 @@ def result_page(
         "is_citable": not graph and not is_volatile,
         "display": display(),
     }
+    if isinstance(answer, FederatedAnswer):
+        values["asked"] = answer.asked
     if answer.size_bytes > _MOST_BYTES:
         answer.close()
         values["too_large"] = True

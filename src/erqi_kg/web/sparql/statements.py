@@ -60,6 +60,8 @@ class Endpoint:
     holdings: Holdings
     is_plain: bool = False
     is_writable: bool = False
+    is_federated: bool = False
+    """SERVICE is answered."""
 
 
 def service_description(endpoint: Endpoint) -> Iterator[ox.Triple]:
@@ -102,6 +104,8 @@ def _features(endpoint: Endpoint) -> Iterator[str]:
         yield "UnionDefaultGraph"
     if endpoint.is_writable:
         yield "EmptyGraphs"
+    if endpoint.is_federated:
+        yield "BasicFederatedQuery"
 
 
 def _dataset(dataset: ox.NamedNode, endpoint: Endpoint) -> Iterator[ox.Triple]:
