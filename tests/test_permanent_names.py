@@ -20,6 +20,7 @@ NAMES = [
     ".well-known/void", "catalog", "context.jsonld", "dump.nq.gz", "releases", "search", "queries",
     "queries/some-question", "editor", "sources", "sources/erqi-four-top100-2018", "status",
     "openapi.json", "problems", "commits", "timemap/doc/division/410103",
+    "report",
     "cite/0123456789abcdef0123", "changes", "releases/0123456789abcdef.0",
     "releases/0123456789abcdef.0/changes.rdfp.gz",
 ]  # fmt: skip

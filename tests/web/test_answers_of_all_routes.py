@@ -32,6 +32,7 @@ ROUTES = [
     "/dump/source/news.nq.gz", "/robots.txt", "/healthz",
     "/metrics", "/static/site.css", "/favicon.ico",
     "/store", "/store/x", "/commits", "/commits/1", "/timemap/doc/division/1",
+    "/report?thing=division/1",
     "/changes", f"/releases/{RELEASE_ID}", f"/releases/{RELEASE_ID}/changes",
     f"/releases/{RELEASE_ID}/changes.rdfp.gz", f"/cite/{CITED.id}",
     "/nowhere",

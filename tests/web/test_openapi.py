@@ -38,6 +38,7 @@ WRONG = {
     "/releases/{release_id}": {"kind": "fruit"},
     "/api": {"x": "x"}, "/api/{question_id}": {"limit": "0"},
     "/cite/{citation_id}": {"format": "x"},
+    "/report": {"thing": "X"},
 }  # fmt: skip
 MISSING = {
     "/commits/{commit}": "/commits/77", "/timemap/{target}": "/timemap/x",
@@ -49,6 +50,7 @@ MISSING = {
     "/releases/{release_id}": "/releases/x",
     "/releases/{release_id}/changes": "/releases/x/changes",
     "/cite/{citation_id}": "/cite/x",
+    "/report": "/report?thing=x/y",
     "/releases/{release_id}/changes.rdfp.gz": "/releases/x/changes.rdfp.gz",
     "/queries": "/queries?tag=x", "/store": "/store?graph=urn:x",
     "/api/{question_id}": "/api/x",

@@ -353,6 +353,7 @@ def test_every_text_is_in_both_languages_and_used() -> None:
             "column.",
             "elsewhere.",
             "change.",
+            "report.",
             "change-kind.",
         ),
     )

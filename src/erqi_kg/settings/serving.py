@@ -8,6 +8,11 @@ from dataclasses import dataclass, field
 from erqi_kg.settings.definition import about
 
 HIGHEST_PORT = 65535
+REPORT_PLACES = (
+    *("iri", "value", "release", "thing", "property", "source", "quote"),
+    "text",
+)
+"""What the address for reports may name, in braces."""
 _CONTACT = re.compile(r"(mailto:[^@\s<>\"]+@[^@\s<>\"]+|https?://[^\s<>\"{}|^`\\]+)?")
 
 
@@ -20,6 +25,20 @@ def _contact_fault(text: str) -> str | None:
     if _CONTACT.fullmatch(text):
         return None
     return f"{text!r} is neither mailto: with an address nor a URL"
+
+
+def _report_fault(text: str) -> str | None:
+    if not text:
+        return None
+    if not text.startswith(("https://", "http://", "mailto:")) or re.search(r"[\s<>\"]", text):
+        return f"{text!r} is neither mailto: with an address nor a URL"
+    unknown = sorted(set(re.findall(r"\{([^{}]*)\}", text)) - set(REPORT_PLACES))
+    if unknown:
+        places = ", ".join(f"{{{name}}}" for name in REPORT_PLACES)
+        return f"{{{unknown[0]}}} is no place; there are {places}"
+    if re.search(r"[{}]", re.sub(r"\{[a-z]+\}", "", text)):
+        return f"{text!r} has a brace without its other one"
+    return None
 
 
 @dataclass(frozen=True)
@@ -44,6 +63,14 @@ class ServingSettings:
         metadata=about(
             "where the operator is reached: mailto: with an address, or a URL",
             check=_contact_fault,
+        ),
+    )
+    report_url: str = field(
+        default="",
+        metadata=about(
+            "where errors are reported: a URL or mailto: with places such as {iri}, {value}, "
+            "{release}, {quote}, {text}; none: ERQI_CONTACT",
+            check=_report_fault,
         ),
     )
     plain: bool = field(

@@ -28,7 +28,7 @@ from erqi_kg.web.service import EXTENSION, Service
 from erqi_kg.web.showing.pages import ASSETS, install_pages
 from erqi_kg.web.showing.problems import install_handlers
 from erqi_kg.web.showing.vocabulary import VocabularyCache
-from erqi_kg.web.site import home, library, search, sources, status
+from erqi_kg.web.site import home, library, reporting, search, sources, status
 from erqi_kg.web.sparql import commits, doctor, endpoint, graphstore, update
 
 _HERE = Path(__file__).parent
@@ -56,6 +56,7 @@ _BLUEPRINTS = (
     history.blueprint,
     feed.blueprint,
     citing.blueprint,
+    reporting.blueprint,
 )
 _FORM_OVERHEAD = 3
 """A byte of a query takes up to three in a form."""

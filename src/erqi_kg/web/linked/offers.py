@@ -31,6 +31,7 @@ _ROBOTS = """User-agent: *
 Allow: /
 Disallow: /sparql
 Disallow: /search
+Disallow: /report
 """
 
 

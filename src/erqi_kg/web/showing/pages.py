@@ -82,6 +82,7 @@ def page_tag() -> str:
         service().release.id,
         current_app.config[ASSETS],
         service().settings.contact,
+        service().settings.report_url,
         request.full_path,
         language(),
     )
