@@ -27,7 +27,7 @@ NAMES = [
 CALLS = [
     "sparql", "sparql/doctor", "update", "store", "store/some/graph", "api", "api/some-question",
     "commits/1", "commits/1/undo", "cite",
-    "reconcile", "fragments", "mcp",
+    "reconcile", "reconcile/1.0-draft/match", "fragments", "mcp",
 ]  # fmt: skip
 OF_ONE_SERVER = {"healthz", "metrics", "favicon.ico", "robots.txt", "static"}
 

@@ -26,7 +26,13 @@ ROUTES = [
     "/doc/division/1.ttl", "/doc/division/1.html", "/graph/source/news", "/def", "/def.ttl",
     "/def/0", "/def/shapes/ranking.ttl", "/context.jsonld", "/queries",
     "/queries/places-of-a-division", "/api", "/api/places-of-a-division",
-    "/api/places-of-a-division?limit=1", "/search?q=a", "/sources", "/sources/news", "/status",
+    "/api/places-of-a-division?limit=1", "/reconcile", "/reconcile/1.0-draft",
+    "/reconcile/suggest/entity?prefix=e", "/reconcile/1.0-draft/suggest/entity?prefix=e",
+    "/reconcile/suggest/type?prefix=e", "/reconcile/1.0-draft/suggest/type",
+    "/reconcile/suggest/property?prefix=r", "/reconcile/1.0-draft/suggest/property",
+    "/reconcile/extend/propose?type=Division", "/reconcile/1.0-draft/extend/propose?type=Division",
+    "/reconcile/preview?id=division/1", "/reconcile/1.0-draft/preview?id=division/1",
+    "/search?q=a", "/sources", "/sources/news", "/status",
     "/releases", "/problems", "/dump.nq.gz", "/.well-known/void", "/void", "/catalog",
     "/.well-known/api-catalog", "/openapi.json",
     "/dump/source/news.nq.gz", "/robots.txt", "/healthz",
@@ -37,7 +43,8 @@ ROUTES = [
     f"/releases/{RELEASE_ID}/changes.rdfp.gz", f"/cite/{CITED.id}",
     "/nowhere",
 ]  # fmt: skip
-WRITTEN = ["/update", "/commits/1/undo", "/cite"]
+WRITTEN = ["/update", "/commits/1/undo", "/cite",
+           "/reconcile/1.0-draft/match", "/reconcile/1.0-draft/extend"]  # fmt: skip
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "QUERY", "NONSENSE"]
 MEMBERS = {"type", "title", "status", "detail", "instance"}
 

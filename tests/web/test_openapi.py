@@ -36,9 +36,12 @@ WRONG = {
     "/queries/{question_id}": {"x": "x"}, "/search": {"kind": "fruit"},
     "/sources/{source_id}": {"page": "x"}, "/store/{path}": {},
     "/releases/{release_id}": {"kind": "fruit"},
-    "/api": {"x": "x"}, "/api/{question_id}": {"limit": "0"},
     "/cite/{citation_id}": {"format": "x"},
     "/report": {"thing": "X"},
+    "/api": {"x": "x"}, "/api/{question_id}": {"limit": "0"}, "/reconcile": {"queries": "x"},
+    **{f"/reconcile{draft}/{path}": {"limit": "0", "type": "a b"}
+       for draft in ("", "/1.0-draft") for path in (
+           "suggest/entity", "suggest/type", "suggest/property", "extend/propose", "preview")},
 }  # fmt: skip
 MISSING = {
     "/commits/{commit}": "/commits/77", "/timemap/{target}": "/timemap/x",
@@ -54,6 +57,8 @@ MISSING = {
     "/releases/{release_id}/changes.rdfp.gz": "/releases/x/changes.rdfp.gz",
     "/queries": "/queries?tag=x", "/store": "/store?graph=urn:x",
     "/api/{question_id}": "/api/x",
+    "/reconcile/preview": "/reconcile/preview?id=x",
+    "/reconcile/1.0-draft/preview": "/reconcile/1.0-draft/preview?id=x",
 }  # fmt: skip
 OF_A_QUESTION = r"/(queries|api)/[a-z0-9-]+"
 GONE = {"/doc/{document}": "/doc/division/0"}

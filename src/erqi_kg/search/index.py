@@ -13,6 +13,9 @@ from erqi_kg.errors import StoreError
 from erqi_kg.search.folding import folded, is_han, runs, words
 from erqi_kg.storedir import SEARCH_INDEX, Release
 
+EQUAL, EQUAL_SOUND, BEGINNING, BEGINNING_OF_SOUND, PART, ALL_CHARACTERS = range(6)
+"""How a name matches the words: as a whole, by its pinyin or initials, by how it begins, by how its
+pinyin begins, in some part, or by holding all their characters."""
 LONGEST = 100
 """Characters of the words that are looked for; the rest is left out."""
 _MOST_RUNS = 12
@@ -58,6 +61,8 @@ class Hit:
     """Of the name that matched; "" for a code."""
     marks: tuple[tuple[str, bool], ...]
     """The matched name in pieces, each with whether it is what was looked for."""
+    place: int = ALL_CHARACTERS
+    """How the name matched: one of the constants above; the least is the best."""
 
 
 @dataclass(frozen=True)
@@ -122,7 +127,7 @@ def _hit(row: sqlite3.Row, whole: str) -> Hit:
     labels = {language: row[language] for language in ("zh", "en") if row[language]}
     return Hit(
         row["iri"], row["kind"], labels, row["matched"], row["language"],
-        _marked(row["matched"], whole),
+        _marked(row["matched"], whole), row["place"],
     )  # fmt: skip
 
 

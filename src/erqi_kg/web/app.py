@@ -24,6 +24,7 @@ from erqi_kg.web.linked import graphs, offers, ontology, things
 from erqi_kg.web.linked.schema_org import script
 from erqi_kg.web.memento import install_memento
 from erqi_kg.web.plain import install_plain_mode
+from erqi_kg.web.reconcile import views as reconcile
 from erqi_kg.web.service import EXTENSION, Service
 from erqi_kg.web.showing.pages import ASSETS, install_pages
 from erqi_kg.web.showing.problems import install_handlers
@@ -44,6 +45,7 @@ _BLUEPRINTS = (
     ontology.blueprint,
     library.blueprint,
     api.blueprint,
+    reconcile.blueprint,
     search.blueprint,
     sources.blueprint,
     status.blueprint,

@@ -50,6 +50,12 @@ INTERFACES = (
         {"zh": "问题库的程序接口", "en": "Questions as operations"},
         "https://spec.openapis.org/oas/v3.1.0",
     ),
+    Interface(
+        "reconcile",
+        {"zh": "名称对照服务", "en": "Reconciliation"},
+        "https://reconciliation-api.github.io/specs/0.2/",
+        ("reconcile", "application/json"),
+    ),
 )
 
 
