@@ -102,6 +102,16 @@ def test_some_answers_are_not_kept(text: str, megabytes: int) -> None:
     assert len(engine.texts) == 2
 
 
+def test_a_large_answer_is_kept_from_the_second_time_on() -> None:
+    engine = Asked()
+    kept = caching(engine, 8)
+    text = f"{QUERY} # 300000"
+    found = [kept.answer(QueryRequest(text, CSV)) for _ in range(3)]
+    assert [isinstance(answer, KeptAnswer) for answer in found] == [False, True, True]
+    assert len({answer.read() for answer in found}) == 1
+    assert len(engine.texts) == 2
+
+
 @pytest.mark.parametrize("error", [None, QueryTimedOut("late"), Overloaded("full")])
 def test_equal_queries_at_once_are_evaluated_once_unless_it_was_bad_luck(
     error: Exception | None,

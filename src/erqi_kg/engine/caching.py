@@ -24,6 +24,10 @@ from erqi_kg.storedir import Release
 
 _LARGEST_PART = 8
 """An answer is kept when it fills at most such a part of the cache."""
+_SMALL_BYTES = 262_144
+"""A larger answer is kept from the second time on: keeping costs more than asking once."""
+_REMEMBERED = 4_096
+"""So many keys of larger answers that were not kept are remembered."""
 _OVERHEAD_BYTES = 1_000
 """Of a kept answer, beside its bytes and its query."""
 _SAME_FOR_ALL = (
@@ -92,6 +96,7 @@ class AnswerCache:
         self.largest_bytes = most_bytes // _LARGEST_PART
         self._lock = threading.Lock()
         self._kept: OrderedDict[Hashable, tuple[KeptAnswer, int]] = OrderedDict()
+        self._asked: OrderedDict[int, None] = OrderedDict()
 
     def find(self, key: Hashable) -> KeptAnswer | None:
         """Return a kept answer."""
@@ -103,6 +108,25 @@ class AnswerCache:
             self._kept.move_to_end(key)
             self.figures.hits += 1
             return found[0]
+
+    def takes(self, key: Hashable, size_bytes: int) -> bool:
+        """Say whether an answer of this size is kept this time."""
+        if size_bytes > self.largest_bytes:
+            return False
+        if size_bytes <= _SMALL_BYTES:
+            return True
+        return self.want(key)
+
+    def want(self, key: Hashable) -> bool:
+        """Remember that an answer was asked for; say whether it was before."""
+        digest = hash(key)
+        with self._lock:
+            if digest in self._asked:
+                return True
+            self._asked[digest] = None
+            if len(self._asked) > _REMEMBERED:
+                self._asked.popitem(last=False)
+            return False
 
     def count_shared(self) -> None:
         """Count a query that was answered with the answer of an equal one."""
@@ -175,6 +199,7 @@ class CachingEngine:
             if flight is None:
                 mine = self._flights[flight_key] = _Flight()
         if flight is not None:
+            self.cache.want(key)
             flight.landed.wait()
             if flight.answer is not None:
                 self.cache.count_shared()
@@ -195,7 +220,9 @@ class CachingEngine:
         return kept or answer
 
     def _kept(self, key: Hashable, request: QueryRequest, answer: Answer) -> KeptAnswer | None:
-        if answer.size_bytes > self.cache.largest_bytes:
+        if request.release is None:
+            key = _key(request, answer.release)
+        if not self.cache.takes(key, answer.size_bytes):
             return None
         body = answer.read()
         kept = KeptAnswer(
@@ -205,8 +232,6 @@ class CachingEngine:
             body,
             blake2b(body, digest_size=8).hexdigest(),
         )
-        if request.release is None:
-            key = _key(request, answer.release)
         self.cache.keep(key, kept, len(request.text))
         return kept
 

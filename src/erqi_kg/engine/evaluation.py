@@ -106,6 +106,7 @@ def evaluate(
         raise BadRequest(f"Not a graph IRI or RDF term: {error}") from error
     try:
         _write(lambda: _results(dataset, task.text, base_iri, substitutions), task, prefixes, spool)
+        spool.finish()
     except SyntaxError as error:
         _admitted(task, base_iri)  # it may know better what is wrong
         raise translated(task.text, str(error)) from error
@@ -144,6 +145,7 @@ def _dump(store: ox.Store, task: Task, prefixes: Mapping[str, str], spool: Spool
     )
     try:
         serialise_quads(quads, task.media_type, prefixes, cast(IO[bytes], spool))
+        spool.finish()
     except AnswerTooLarge as error:
         raise QueryTooHeavy("answer") from error
     except OSError as error:

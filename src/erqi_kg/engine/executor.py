@@ -144,6 +144,7 @@ class _Executor:
         try:
             spool.write(removed)
             spool.write(added)
+            spool.finish()
         except AnswerTooLarge as error:
             raise QueryTooHeavy("answer") from error
         return {
