@@ -55,6 +55,12 @@ def scan_once(text: str, base_iri: str, deepest: int) -> Scan | None:
     return quick_scan(text, deepest) or scan_query(text, base_iri)
 
 
+def is_volatile(text: str, base_iri: str, deepest: int) -> bool:
+    """Say whether a query answers otherwise when asked again; see `scan_once`."""
+    scan = scan_once(text, base_iri, deepest)
+    return may_be_volatile(text) if scan is None else scan.is_volatile
+
+
 def quick_scan(text: str, deepest: int) -> Scan | None:
     """Return the scan of a plain query; None for one that needs a closer look."""
     upper = text.upper()

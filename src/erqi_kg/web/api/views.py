@@ -11,7 +11,7 @@ from flask import Blueprint, Response, request
 from erqi_kg import __version__
 from erqi_kg.errors import BadRequest
 from erqi_kg.questions import Parameter, Question
-from erqi_kg.sparql.scan import may_be_volatile
+from erqi_kg.sparql.quick import is_volatile
 from erqi_kg.web.api.answering import (
     context_of_release,
     labels_in,
@@ -109,13 +109,16 @@ def answer(question_id: str) -> Response:
     freshness = PINNED if wanted else ALWAYS_ASK
     tag = entity_tag(release.id, __version__, request.url_root, question, bound, limit, offset,
                      media_type, freshness)  # fmt: skip
-    if is_fresh(request, tag) and not may_be_volatile(question.text):
+    volatile = is_volatile(
+        question.text, release.manifest.base_iri, service().settings.query_nesting
+    )
+    if is_fresh(request, tag) and not volatile:
         return not_modified(tag, release, freshness)
     answered = _answered(question, bound, limit, offset)
     response = Response(_document(answered, media_type))
     response.headers["Content-Type"] = content_type(media_type)
     _tell_of_pages(response, answered)
-    if answered.release != release.id or may_be_volatile(question.text):
+    if answered.release != release.id or volatile:
         response.headers["Cache-Control"] = "no-store"
         return response
     return with_validators(response, tag, release, freshness)
