@@ -13,6 +13,13 @@ from tests.servers import Server, running_server
 
 CACHE = Path(__file__).parent / ".cache"
 OWN = "<urn:peer:s> <urn:peer:p> 'its own'"
+DIVISION = "https://w3id.org/erqi/id/division/"
+NOTED = "".join(
+    f'<{DIVISION}{code}> <urn:peer:note> "{text}"@{language} .\n'
+    for code in ("410102", "410103", "999999")
+    for text, language in ((f"note on {code}", "en"), (f"关于 {code}", "zh"))
+)
+"""What it says of things here, and of one that is not here."""
 
 
 class AskingVirtuoso(Virtuoso):
@@ -38,11 +45,11 @@ def server(built_release: Release, tmp_path_factory: pytest.TempPathFactory) -> 
 def peer(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Peer]:
-    """A running server of another make that holds one statement of its own."""
+    """A running server of another make that holds a few statements of its own."""
     place = tmp_path_factory.mktemp("peer")
-    (place / MERGED).write_text(f"{OWN.replace(chr(39), chr(34))} .\n", encoding="utf-8")
+    (place / MERGED).write_text(f"{OWN.replace(chr(39), chr(34))} .\n{NOTED}", encoding="utf-8")
     (place / NAMED).write_text("", encoding="utf-8")
-    peer = request.param(CACHE, Loaded(str(place), 1, 0, 0, 1, 1, 0.0, 0.0, 0.0))
+    peer = request.param(CACHE, Loaded(str(place), 7, 0, 0, 7, 7, 0.0, 0.0, 0.0))
     shutil.rmtree(peer.place, ignore_errors=True)
     peer.prepare()
     try:
@@ -50,3 +57,21 @@ def peer(
         yield peer
     finally:
         peer.stop()
+
+
+def endpoint_of(peer: Peer) -> str:
+    """Where a peer is asked for the graph that was loaded."""
+    extra = f"?{peer.extra.removeprefix('&')}" if peer.extra else ""
+    return f"http://127.0.0.1:{peer.port}{peer.path}{extra}"
+
+
+@pytest.fixture(scope="session")
+def asker(
+    built_release: Release, peer: Peer, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
+    """The real service, which may ask the peer."""
+    place = tmp_path_factory.mktemp("asks")
+    shutil.copytree(built_release.path.parent.parent, place / "store", symlinks=True)
+    allowed = {"ERQI_SERVICE_ALLOW": endpoint_of(peer)}
+    with running_server(place / "store", place / "log", **allowed) as running:
+        yield running

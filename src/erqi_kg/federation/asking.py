@@ -15,6 +15,8 @@ from erqi_kg.federation.caller import Wish
 _LOOK_S = 0.2
 _GRACE_S = 1.0
 """The broker tells of a late endpoint within that time."""
+_PATIENCE_S = 3.0
+_RETRY_S = 0.02
 _UNREACHABLE = "the process that asks other endpoints does not answer; ask again shortly"
 
 
@@ -46,7 +48,7 @@ def ask_broker(path: str, wish: Wish, is_wanted: Callable[[], bool] | None = Non
     with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
         try:
             connection.settimeout(_GRACE_S)
-            connection.connect(path)
+            _connect(connection, path, min(until, time.monotonic() + _PATIENCE_S))
             send_frame(connection, asdict(wish))
             _wait(connection, until, is_wanted)
             frame = receive_frame(connection, until)
@@ -55,6 +57,17 @@ def ask_broker(path: str, wish: Wish, is_wanted: Callable[[], bool] | None = Non
         except (OSError, FrameError) as error:
             raise _failed(wish.endpoint, _UNREACHABLE) from error
     return _told(frame, wish)
+
+
+def _connect(connection: socket.socket, path: str, until: float) -> None:
+    """Connect, if need be as soon as the broker was started again."""
+    while True:
+        try:
+            return connection.connect(path)
+        except (ConnectionRefusedError, FileNotFoundError):
+            if time.monotonic() >= until:
+                raise
+            time.sleep(_RETRY_S)
 
 
 def _wait(connection: socket.socket, until: float, is_wanted: Callable[[], bool] | None) -> None:

@@ -6,7 +6,7 @@ import http.client
 import time
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
-from urllib.parse import urlencode, urljoin, urlsplit
+from urllib.parse import parse_qsl, urlencode, urljoin, urlsplit
 
 from erqi_kg import __version__
 from erqi_kg.federation.connection import AddressRefused, CheckedConnection, Resolve, resolve_name
@@ -110,7 +110,9 @@ def _exchange(
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     connection = CheckedConnection(endpoint, max(0.05, until - time.monotonic()), resolve)
     try:
-        connection.request("POST", target, urlencode({"query": wish.query}), _headers(settings))
+        # Some read the parameters of an endpoint's own address in the form only.
+        form = urlencode([("query", wish.query), *parse_qsl(parts.query)])
+        connection.request("POST", target, form, _headers(settings))
         response = connection.getresponse()
         if response.status in _REDIRECTS:
             return response.headers.get("Location", "")

@@ -111,7 +111,12 @@ class _Walk:
             if piece is not None:
                 known |= piece.certain
                 found.append(piece)
-        return tuple(found)
+        # A filter knows the variables of its own group only (SPARQL 1.1 Query, 18.2.2.2).
+        return tuple(
+            piece
+            for piece in found
+            if not piece.is_filter or variables_of(piece.element.tokens) <= known
+        )
 
     def _piece(self, element: Element, known: Names, graphs: tuple[str, ...]) -> Piece | None:
         names = joined_names(element)

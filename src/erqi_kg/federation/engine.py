@@ -34,6 +34,8 @@ from erqi_kg.sparql.scan import Scan, scan_query
 from erqi_kg.storedir import Release
 
 _JSON = RESULT_MEDIA_TYPES[0]
+_RESERVED_PART = 4
+"""Such a part more may run for clients that have none running."""
 
 
 class FederatingEngine:
@@ -54,6 +56,7 @@ class FederatingEngine:
             settings.service_queries,
             settings.queue,
             settings.queue_wait_s,
+            reserved=max(1, settings.service_queries // _RESERVED_PART),
             of_one=settings.client_queries,
         )
 

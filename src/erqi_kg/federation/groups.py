@@ -149,9 +149,12 @@ class Reader:
         if after >= closing:
             raise NotReadable(f"{kind.upper()} has no expression")
         element, end = self._made(kind, at, self._ends[after])
-        for index in range(at, end):
-            if self._word(index) == "EXISTS" and self.tokens[index + 1].text == "{":
-                element.groups.append(self.group(index + 1))
+        index = at
+        while index < end:
+            if self.tokens[index].text == "{":
+                element.groups.append(self.group(index))
+                index = self._ends[index]
+            index += 1
         return element, end
 
     def _triples(self, at: int, closing: int) -> tuple[Element, int]:

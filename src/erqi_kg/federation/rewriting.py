@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from erqi_kg.federation.contexts import Piece
 from erqi_kg.federation.groups import Element
 from erqi_kg.federation.planning import Plan, Service
+from erqi_kg.federation.scopes import starts_with
 from erqi_kg.sparql.prologue import ABSOLUTE
 from erqi_kg.sparql.tokens import tokens
 
@@ -52,7 +53,9 @@ def remote_query(plan: Plan, service: Service, values: Sequence[str]) -> str:
     if group.inner is not None:
         body = f"{{{body}}}"
     if values:
-        body = f"VALUES ({_names(service.sent)}) {{ {' '.join(values)} }}\n{body}"
+        block = f"VALUES ({_names(service.sent)}) {{ {' '.join(values)} }}"
+        goes_first = group.inner is not None or starts_with(group, frozenset(service.sent))
+        body = f"{block}\n{body}" if goes_first else f"{body}\n{block} "
     wanted = f"SELECT {_names(service.variables)} WHERE" if service.variables else "ASK"
     return f"{_head_for(plan, body)}{wanted} {{\n{body}}}"
 

@@ -6,10 +6,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, pairwise
 
 from erqi_kg.federation.groups import Element, Group
+from erqi_kg.federation.paths import may_have_no_steps
 from erqi_kg.sparql.tokens import Token
 
 Names = frozenset[str]
 _NONE: Names = frozenset()
+_ORDERED = frozenset(("optional", "minus", "bind", "lateral"))
 
 
 def variables_of(found: Iterable[Token]) -> Names:
@@ -40,7 +42,8 @@ def certain(group: Group) -> Names:
 def certain_of(element: Element) -> Names:
     """Return the variables that every solution of an element binds."""
     if element.kind == "triples":
-        return variables_of(element.tokens)
+        # Engines differ in whether a path of no steps leads from a value to itself.
+        return _NONE if may_have_no_steps(element.tokens) else variables_of(element.tokens)
     if element.kind == "values":
         has_gap = any(token.text.upper() == "UNDEF" for token in element.tokens)
         return _NONE if has_gap else variables_of(element.tokens)
@@ -50,6 +53,19 @@ def certain_of(element: Element) -> Names:
         first, *rest = (certain(group) for group in element.groups)
         return first.intersection(*rest)
     return _NONE
+
+
+def starts_with(group: Group, names: Names) -> bool:
+    """Say whether values of these variables may be put first in a group.
+
+    OPTIONAL, MINUS and BIND depend on what stands before them, so it must bind the variables.
+    """
+    known = _NONE
+    for element in group.elements:
+        if element.kind in _ORDERED:
+            return names <= known
+        known |= certain_of(element)
+    return True
 
 
 def bound_by(element: Element) -> str:
