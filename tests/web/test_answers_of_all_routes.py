@@ -27,6 +27,7 @@ ROUTES = [
     "/def/0", "/def/shapes/ranking.ttl", "/context.jsonld", "/queries",
     "/queries/places-of-a-division", "/api", "/api/places-of-a-division",
     "/api/places-of-a-division?limit=1", "/reconcile", "/reconcile/1.0-draft",
+    "/fragments", "/fragments?object=%22%E5%9F%8E%E4%B8%9C%E5%8C%BA%22%40zh",
     "/reconcile/suggest/entity?prefix=e", "/reconcile/1.0-draft/suggest/entity?prefix=e",
     "/reconcile/suggest/type?prefix=e", "/reconcile/1.0-draft/suggest/type",
     "/reconcile/suggest/property?prefix=r", "/reconcile/1.0-draft/suggest/property",

@@ -39,6 +39,7 @@ WRONG = {
     "/cite/{citation_id}": {"format": "x"},
     "/report": {"thing": "X"},
     "/api": {"x": "x"}, "/api/{question_id}": {"limit": "0"}, "/reconcile": {"queries": "x"},
+    "/fragments": {"subject": "x"},
     **{f"/reconcile{draft}/{path}": {"limit": "0", "type": "a b"}
        for draft in ("", "/1.0-draft") for path in (
            "suggest/entity", "suggest/type", "suggest/property", "extend/propose", "preview")},
@@ -57,7 +58,7 @@ MISSING = {
     "/releases/{release_id}/changes.rdfp.gz": "/releases/x/changes.rdfp.gz",
     "/queries": "/queries?tag=x", "/store": "/store?graph=urn:x",
     "/api/{question_id}": "/api/x",
-    "/reconcile/preview": "/reconcile/preview?id=x",
+    "/reconcile/preview": "/reconcile/preview?id=x", "/fragments": "/fragments?release=x",
     "/reconcile/1.0-draft/preview": "/reconcile/1.0-draft/preview?id=x",
 }  # fmt: skip
 OF_A_QUESTION = r"/(queries|api)/[a-z0-9-]+"

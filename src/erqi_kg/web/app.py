@@ -14,6 +14,7 @@ from erqi_kg.web import health, memento
 from erqi_kg.web.api import views as api
 from erqi_kg.web.citing import views as citing
 from erqi_kg.web.describing import catalog, interfaces, openapi
+from erqi_kg.web.fragments import views as fragments
 from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
 from erqi_kg.web.history import feed
@@ -46,6 +47,7 @@ _BLUEPRINTS = (
     library.blueprint,
     api.blueprint,
     reconcile.blueprint,
+    fragments.blueprint,
     search.blueprint,
     sources.blueprint,
     status.blueprint,

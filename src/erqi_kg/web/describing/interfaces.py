@@ -56,6 +56,12 @@ INTERFACES = (
         "https://reconciliation-api.github.io/specs/0.2/",
         ("reconcile", "application/json"),
     ),
+    Interface(
+        "fragments",
+        {"zh": "三元组片段", "en": "Triple Pattern Fragments"},
+        "https://linkeddatafragments.org/specification/triple-pattern-fragments/",
+        ("fragments", "text/turtle"),
+    ),
 )
 
 

@@ -1,0 +1,1 @@
+"""Triples by pattern, in pages that carry their own controls (Triple Pattern Fragments)."""
