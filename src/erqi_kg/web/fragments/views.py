@@ -39,7 +39,7 @@ from erqi_kg.web.showing.terms import Term
 
 blueprint = Blueprint("fragments", __name__)
 
-_IN_A_QUERY = "%/:?@!$&'()*+,;=-._~"
+_IN_A_QUERY = "%/:?@!$&'(),;=*+-._~"
 """What a query holds as it is, percent-encoded parts among it (RFC 3986, 3.4)."""
 _WITH_GRAPHS = frozenset((*DATASET_MEDIA_TYPES, JSON_LD))
 _TERM = 'an IRI, "text", "text"@language or "text"^^datatype; a variable or nothing: any'
