@@ -1,7 +1,11 @@
 from __future__ import annotations
 
+import os
 import shutil
+import subprocess
+import sys
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -18,8 +22,27 @@ FLAGS = [
 ]  # fmt: skip
 
 
+ROOT = Path(__file__).parents[2]
+ASSETS = Path("src/erqi_kg/web/static/assets")
+
+
 @pytest.fixture(scope="session")
-def site(built_release: Release, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+def bundle() -> Path:
+    """The editor as `make assets` bundles it, with npm from this environment or the machine."""
+    scripts = Path(sys.executable).parent
+    path = os.pathsep.join((str(scripts), os.environ["PATH"]))
+    done = subprocess.run(
+        ["make", "--silent", "assets"], cwd=ROOT, env={**os.environ, "PATH": path},
+        capture_output=True, text=True, check=False, stdin=subprocess.DEVNULL,
+    )  # fmt: skip
+    assert done.returncode == 0, done.stdout[-1000:] + done.stderr[-2000:]
+    return ROOT / ASSETS
+
+
+@pytest.fixture(scope="session")
+def site(
+    bundle: Path, built_release: Release, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[Server]:
     """The real service over the project's own release."""
     place = tmp_path_factory.mktemp("site")
     shutil.copytree(built_release.path.parent.parent, place / "store", symlinks=True)
@@ -52,18 +75,26 @@ class Visit:
 @pytest.fixture
 def visit(chromium: Browser, site: Server) -> Iterator[Callable[..., Visit]]:
     """Open a path of the site; at the end nothing may have been complained about."""
+    with visits_to(site.url, chromium) as opened:
+        yield opened
+
+
+@contextmanager
+def visits_to(url: str, chromium: Browser) -> Iterator[Callable[..., Visit]]:
+    """Yield what opens a path of a server; at the end nothing may have been complained about."""
     visits: list[Visit] = []
     contexts = []
 
     def opened(path: str, **options: object) -> Visit:
-        context = chromium.new_context(base_url=site.url, **options)
+        context = chromium.new_context(base_url=url, **options)
+        context.set_default_timeout(10_000)
         contexts.append(context)
         made = Visit(context.new_page())
         visits.append(made)
 
-        def foreign(url: str) -> None:
-            if not url.startswith((site.url, "data:", "blob:")):
-                made.complaints.append(f"request leaves the host: {url}")
+        def foreign(asked: str) -> None:
+            if not asked.startswith((url, "data:", "blob:")):
+                made.complaints.append(f"request leaves the host: {asked}")
 
         made.page.on("request", lambda request: foreign(request.url))
         made.page.on("pageerror", lambda error: made.complaints.append(str(error)))

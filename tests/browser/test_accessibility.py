@@ -14,7 +14,7 @@ Open = Callable[..., Visit]
 SELECT = "/sparql?query=SELECT%20*%20%7B%3Fs%20a%20%3Fc%7D%20LIMIT%203"
 PAGES = [
     "/", "/queries", "/queries/erqi-places-2018", "/queries?tag=ranking", "/sources",
-    "/sources/erqi-four-top100-2018", "/def", "/sparql", SELECT,
+    "/sources/erqi-four-top100-2018", "/def", "/sparql", "/editor", SELECT,
     "/sparql?query=CONSTRUCT%20WHERE%20%7B%3Fs%20a%20%3Fc%7D%20LIMIT%203",
     "/sparql?query=SELECT%20*%20%7B%3Fs%20a%20%3Cx%3Ay%3E%7D", "/search?q=二七", "/status",
     "/releases", "/problems", "/graph/source/erqi-four-top100-2018",

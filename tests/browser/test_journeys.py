@@ -12,7 +12,7 @@ from tests.browser.conftest import Visit
 Open = Callable[..., Visit]
 PAGES = [
     "/", "/id/division/410103", "/id/programme/three-erqi", "/queries",
-    "/queries/erqi-places-2018", "/def", "/sparql", "/status", "/releases", "/catalog",
+    "/queries/erqi-places-2018", "/def", "/sparql", "/editor", "/status", "/releases", "/catalog",
     "/sources/erqi-four-top100-2018", "/search?q=二七",
 ]  # fmt: skip
 LANGUAGES = {"zh": "二七区", "en": "Erqi"}

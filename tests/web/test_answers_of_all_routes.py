@@ -35,7 +35,7 @@ ROUTES = [
     "/reconcile/preview?id=division/1", "/reconcile/1.0-draft/preview?id=division/1",
     "/search?q=a", "/sources", "/sources/news", "/status",
     "/releases", "/problems", "/dump.nq.gz", "/.well-known/void", "/void", "/catalog",
-    "/.well-known/api-catalog", "/openapi.json",
+    "/.well-known/api-catalog", "/openapi.json", "/editor", "/editor/terms",
     "/dump/source/news.nq.gz", "/robots.txt", "/healthz",
     "/metrics", "/static/site.css", "/favicon.ico",
     "/store", "/store/x", "/commits", "/commits/1", "/timemap/doc/division/1",

@@ -33,6 +33,7 @@ RELEVANT = {
 WRONG = {
     "/sparql": {"query": "SELEC"}, "/sparql/doctor": {"query": "ASK {}"},
     "/doc/{document}": {"page": "x"}, "/store": {"graph": "x"}, "/queries": {"tog": "x"},
+    "/editor": {"x": "x"},
     "/queries/{question_id}": {"x": "x"}, "/search": {"kind": "fruit"},
     "/sources/{source_id}": {"page": "x"}, "/store/{path}": {},
     "/releases/{release_id}": {"kind": "fruit"},
@@ -56,7 +57,7 @@ MISSING = {
     "/cite/{citation_id}": "/cite/x",
     "/report": "/report?thing=x/y",
     "/releases/{release_id}/changes.rdfp.gz": "/releases/x/changes.rdfp.gz",
-    "/queries": "/queries?tag=x", "/store": "/store?graph=urn:x",
+    "/queries": "/queries?tag=x", "/editor": "/editor?question=x", "/store": "/store?graph=urn:x",
     "/api/{question_id}": "/api/x",
     "/reconcile/preview": "/reconcile/preview?id=x", "/fragments": "/fragments?release=x",
     "/reconcile/1.0-draft/preview": "/reconcile/1.0-draft/preview?id=x",

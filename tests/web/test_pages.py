@@ -24,7 +24,8 @@ PAGES = [
     "/", "/sparql", "/doc/division/1", "/doc/placement/news/vitality/1", "/doc/quote/news/b",
     "/graph/source/news",
     "/def", "/queries", "/queries/places-of-a-division", "/search?q=East", "/search", "/sources",
-    "/sources/news", "/status", "/releases", "/problems",
+    "/sources/news", "/status", "/editor", "/editor?question=places-of-a-division",
+    "/releases", "/problems",
     "/sparql?query=SELECT%20*%7B%3Fs%20%3Fp%20%3Fo%7D",
     "/sparql/doctor?query=SELECT%20*%7B%3Fs%20a%20%3Fs%7D&format=html",
 ]  # fmt: skip
@@ -344,6 +345,8 @@ def test_every_text_is_in_both_languages_and_used() -> None:
     families = (
         *("basis.", "topics.", "mentions.", "kind.", "doctor.", "problem-title."),
         *(
+            "editor.",
+            "reconcile.",
             "problem-meaning.",
             "error.",
             "member.",

@@ -14,6 +14,9 @@ from erqi_kg.web import health, memento
 from erqi_kg.web.api import views as api
 from erqi_kg.web.citing import views as citing
 from erqi_kg.web.describing import catalog, interfaces, openapi
+from erqi_kg.web.editor import page as editor
+from erqi_kg.web.editor import terms as editor_terms
+from erqi_kg.web.editor.bundle import BUNDLE
 from erqi_kg.web.fragments import views as fragments
 from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
@@ -48,6 +51,8 @@ _BLUEPRINTS = (
     api.blueprint,
     reconcile.blueprint,
     fragments.blueprint,
+    editor.blueprint,
+    editor_terms.blueprint,
     search.blueprint,
     sources.blueprint,
     status.blueprint,
@@ -101,9 +106,12 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
 
 
 def _digest_of_assets() -> str:
-    """Return the digest of everything pages are made from besides the release."""
+    """Return the digest of everything pages are made from besides the release.
+
+    Not of the editor's bundle, which may be made while the service runs.
+    """
     summed = hashlib.sha256()
     for path in sorted(_HERE.rglob("*")):
-        if path.is_file() and path.suffix != ".pyc":
+        if path.is_file() and path.suffix != ".pyc" and BUNDLE not in path.parents:
             summed.update(path.read_bytes())
     return summed.hexdigest()

@@ -56,27 +56,36 @@ def display() -> Display:
     return shown
 
 
-def page(template: str, status: int = 200, **values: object) -> Response:
-    """Return a page that depends on nothing but its address, the language and the release."""
+def page(
+    template: str, status: int = 200, *, depends_on: object = None, **values: object
+) -> Response:
+    """Return a page that depends on nothing but its address, the language and the release.
+
+    Args:
+        template: its file.
+        status: of the answer.
+        depends_on: what else it depends on.
+        values: of the template.
+    """
     response = Response(render_template(template, **values), status=status, mimetype="text/html")
     response.headers["Content-Language"] = tag_of(language())
     if request.args.get("lang") in LANGUAGES:
         response.set_cookie(COOKIE, language(), max_age=_A_YEAR_S, samesite="Lax", httponly=True)
         response.headers["Cache-Control"] = "private, no-cache"
         return response
-    return with_validators(response, page_tag(), service().release)
+    return with_validators(response, page_tag(depends_on), service().release)
 
 
-def fresh_page() -> Response | None:
+def fresh_page(depends_on: object = None) -> Response | None:
     """Return the answer 304 when the reader holds this page already."""
-    if request.args.get("lang") in LANGUAGES or not is_fresh(request, page_tag()):
+    if request.args.get("lang") in LANGUAGES or not is_fresh(request, page_tag(depends_on)):
         return None
-    response = not_modified(page_tag(), service().release)
+    response = not_modified(page_tag(depends_on), service().release)
     response.vary.add("Cookie")
     return response
 
 
-def page_tag() -> str:
+def page_tag(depends_on: object = None) -> str:
     """Return the tag of the page at this address in this language."""
     return entity_tag(
         service().release.id,
@@ -85,6 +94,7 @@ def page_tag() -> str:
         service().settings.report_url,
         request.full_path,
         language(),
+        depends_on,
     )
 
 

@@ -114,6 +114,8 @@ def _problem(
         )
         response = Response(body, status=status, mimetype="text/html")
     else:
+        if told and len(told) > 1:
+            members["message"] = dict(told)
         body = json.dumps(members, ensure_ascii=False, default=str) + "\n"
         response = Response(body, status=status)
         response.headers["Content-Type"] = PROBLEM_JSON

@@ -1,0 +1,1 @@
+"""`/editor`: where people write queries."""
