@@ -90,6 +90,7 @@ def make_release(
         triples=len(triples),
         graphs=dict(Counter(quad.graph_name.value for quad in quads)),
         inputs={},
+        outputs=_digests(path),
     )
     (path / MANIFEST).write_text(manifest.to_json(), encoding="utf-8")
     if (previous := _current(store_dir)) is not None:
@@ -98,6 +99,17 @@ def make_release(
     if is_current:
         point_current(store_dir, release_id)
     return Release.read(path)
+
+
+def _digests(path: Path) -> dict[str, str]:
+    """The SHA-256 of each file but those of the store, which differ from time to time."""
+    files = (file for file in sorted(path.rglob("*")) if file.is_file())
+    names = {str(file.relative_to(path)): file for file in files}
+    return {
+        name: hashlib.sha256(file.read_bytes()).hexdigest()
+        for name, file in names.items()
+        if not name.startswith(f"{STORE}/")
+    }
 
 
 def _current(store_dir: Path) -> Release | None:

@@ -21,7 +21,7 @@ NAMES = [
     "queries/some-question", "editor", "editor/terms",
     "sources", "sources/erqi-four-top100-2018", "status",
     "openapi.json", "problems", "commits", "timemap/doc/division/410103",
-    "report",
+    "report", "releases/current/manifest.json",
     "cite/0123456789abcdef0123", "changes", "releases/0123456789abcdef.0",
     "releases/0123456789abcdef.0/changes.rdfp.gz",
 ]  # fmt: skip

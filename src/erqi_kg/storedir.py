@@ -14,6 +14,7 @@
 <store>/current            symbolic link to the release that is served
 <store>/pins/<id>          empty file: the dump of that release is never removed
 <store>/citations/         answers that somebody cited, at most as many as the settings say
+<store>/pulls/<id>/        what has come of a release that is copied from another server
 <store>/build.lock         held while a release is built
 <store>/writer.lock        held while a commit is written
 <store>/serve.lock         held by the one service that may write

@@ -56,6 +56,8 @@ MISSING = {
     "/releases/{release_id}/changes": "/releases/x/changes",
     "/cite/{citation_id}": "/cite/x",
     "/report": "/report?thing=x/y",
+    "/releases/{release_id}/manifest.json": "/releases/x/manifest.json",
+    "/releases/{release_id}/files/{path}": "/releases/current/files/store/CURRENT",
     "/releases/{release_id}/changes.rdfp.gz": "/releases/x/changes.rdfp.gz",
     "/queries": "/queries?tag=x", "/editor": "/editor?question=x", "/store": "/store?graph=urn:x",
     "/api/{question_id}": "/api/x",

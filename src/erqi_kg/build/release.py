@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import os
-import shutil
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import replace
@@ -14,8 +12,8 @@ from pathlib import Path
 import pyoxigraph as ox
 
 from erqi_kg.build.ntriples import Triple, iri_in, term
-from erqi_kg.build.repair import ASIDE, STAGING, Report, clear, reduce_to_dumps
-from erqi_kg.commitfold import carry_over
+from erqi_kg.build.placing import make_current, place
+from erqi_kg.build.repair import STAGING, Report, clear
 from erqi_kg.differences.recording import record_changes
 from erqi_kg.errors import StoreError
 from erqi_kg.namespaces import Names
@@ -29,9 +27,6 @@ from erqi_kg.storedir import (
     StoreDirectory,
     dump_of_graph,
 )
-
-_WRITER_S = 60.0
-"""How long a build waits for a commit that is being written."""
 
 
 class Dataset:
@@ -112,20 +107,15 @@ def publish(
             outputs={name: hashlib.sha256(data).hexdigest() for name, data in files.items()},
         )
         (staging / MANIFEST).write_text(complete.to_json(), encoding="utf-8")
-        previous = _previous(directory)
+        previous = release_before(directory)
         if previous is not None:
             record_changes(staging, complete, dataset.dump, previous, changes_quads)
-        _sync_tree(staging)
-        staging.rename(target)
-        _sync(directory.releases_path)
-    with directory.lock("writer", _WRITER_S):
-        _carry_over(directory, target)
-        _point_current(directory, manifest.release)
-    _prune(directory, kept)
+        place(staging, target)
+    make_current(directory, target, kept)
     return directory.release(manifest.release)
 
 
-def _previous(directory: StoreDirectory) -> Release | None:
+def release_before(directory: StoreDirectory) -> Release | None:
     """Return the release that is current until now; None when there is none, or no whole one."""
     try:
         previous = directory.current()
@@ -153,52 +143,3 @@ def _write_store(path: Path, dataset: Dataset) -> None:
     store.optimize()
     store.flush()
     del store
-
-
-def _point_current(directory: StoreDirectory, release_id: str) -> None:
-    temporary = directory.path / "current.new"
-    temporary.unlink(missing_ok=True)
-    temporary.symlink_to(Path("releases") / release_id)
-    temporary.replace(directory.current_link)
-    _sync(directory.path)
-
-
-def _carry_over(directory: StoreDirectory, target: Path) -> None:
-    """Bring what clients wrote into the served release over to the new one."""
-    current = directory.current_id()
-    if current is None:
-        return
-    aside = sorted(directory.releases_path.glob(f"{current}{ASIDE}*"))
-    found = [path for path in (directory.releases_path / current, *aside[-1:]) if path.is_dir()]
-    if not found:
-        return
-    try:
-        carry_over(found[0], target)
-    except OSError as error:
-        raise StoreError(f"cannot carry the commits of {current} over: {error}") from error
-
-
-def _prune(directory: StoreDirectory, kept: int) -> None:
-    current = directory.current_id()
-    others = [release for release in directory.releases() if release.id != current]
-    pinned = directory.pinned()
-    for release in others[kept - 1 :]:
-        if release.id in pinned:
-            reduce_to_dumps(release.path)
-            continue
-        doomed = directory.releases_path / f"{STAGING}{release.id}"
-        release.path.rename(doomed)
-        shutil.rmtree(doomed)
-
-
-def _sync_tree(root: Path) -> None:
-    for path in [*root.rglob("*"), root]:
-        _sync(path)
-
-
-def _sync(path: Path) -> None:
-    handle = os.open(path, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -18,7 +18,9 @@ ErqiError
 │   │                        EngineUnavailable
 │   └── ServiceFailed        502: another endpoint, asked by SERVICE; 504 ServiceTooSlow
 ├── StoreError               the store directory is missing, locked or damaged
-│   └── ReleaseDamaged       a release is not as it was published: a build sets it aside
+│   ├── ReleaseDamaged       a release is not as it was published: a build sets it aside
+│   ├── CopyRefused          what another server offers as a release cannot be taken
+│   └── CopyUnfinished       another server went away; the next `pull` goes on
 └── UsageError               a setting or an argument is wrong
 """
 
@@ -65,10 +67,12 @@ from erqi_kg.errors.service import (
     ServiceFailed,
     ServiceTooSlow,
 )
-from erqi_kg.errors.store import ReleaseDamaged, StoreError
+from erqi_kg.errors.store import CopyRefused, CopyUnfinished, ReleaseDamaged, StoreError
 
 __all__ = [
     "BadRequest",
+    "CopyRefused",
+    "CopyUnfinished",
     "CoverageIncomplete",
     "DataError",
     "DataErrors",

@@ -23,3 +23,11 @@ class ReleaseDamaged(StoreError):
             "and publishes anew"
         )
         self.reason = reason
+
+
+class CopyRefused(StoreError):
+    """What another server offers as a release is damaged, too large, or none."""
+
+
+class CopyUnfinished(StoreError):
+    """Another server could not be reached; what has come of its release is kept."""

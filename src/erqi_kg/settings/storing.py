@@ -49,3 +49,7 @@ class StoringSettings:
             "changed quads that a release records at most; past it, only how many (build)", least=0
         ),
     )
+    pull_mb: int = field(
+        default=4096,
+        metadata=about("largest release that is copied from another server, in MiB", least=1),
+    )

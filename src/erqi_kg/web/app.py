@@ -20,7 +20,7 @@ from erqi_kg.web.editor.bundle import BUNDLE
 from erqi_kg.web.fragments import views as fragments
 from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
-from erqi_kg.web.history import feed
+from erqi_kg.web.history import copies, feed
 from erqi_kg.web.history import pages as history
 from erqi_kg.web.http.clients import trusted_networks
 from erqi_kg.web.http.metrics import Metrics
@@ -64,6 +64,7 @@ _BLUEPRINTS = (
     memento.blueprint,
     history.blueprint,
     feed.blueprint,
+    copies.blueprint,
     citing.blueprint,
     reporting.blueprint,
 )

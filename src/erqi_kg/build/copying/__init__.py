@@ -1,0 +1,1 @@
+"""Copy the release of another server: `erqi-kg pull`."""
