@@ -5,10 +5,11 @@ from __future__ import annotations
 import gzip
 import hashlib
 import re
+import shutil
 import sqlite3
+import zlib
 from collections import Counter
-from collections.abc import Iterable
-from contextlib import closing
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from erqi_kg.differences.files import (
@@ -21,6 +22,7 @@ from erqi_kg.differences.files import (
     changes_path,
 )
 from erqi_kg.differences.merging import Difference, differences, quad_of
+from erqi_kg.errors import ReleaseDamaged
 from erqi_kg.namespaces import PREFIXES, Names
 from erqi_kg.storedir import DUMP, Manifest, Release
 
@@ -48,13 +50,16 @@ _LABELS = {
     )
 }
 _LABEL = re.compile(r'"(.*)"@(zh|en)', re.DOTALL)
+_QUAD = re.compile(rb"[^ ]+ [^ ]+ .+ [^ ]+ \.\n")
 _DATE_TIME = PREFIXES["xsd"] + "dateTime"
 
 
 def record_changes(
     target: Path, manifest: Manifest, lines: Iterable[bytes], previous: Release, most_quads: int
-) -> Summary:
+) -> Summary | None:
     """Compare a new release with the one before it, and write the files of `files`.
+
+    Nothing is written, and None returned, when the release before is damaged.
 
     Args:
         target: the directory in which the new release is written.
@@ -62,19 +67,36 @@ def record_changes(
         lines: its sorted dump.
         previous: the release before.
         most_quads: past so many changed quads only the counts are kept.
-
-    Raises:
-        OSError: the dump of the release before cannot be read.
     """
     place = changes_path(target)
     place.mkdir()
     recorder = _Recorder(place, manifest, most_quads)
-    with gzip.open(previous.path / DUMP, "rb") as before:
-        for difference in differences(before, lines):
+    try:
+        for difference in differences(_lines_of(previous), lines):
             recorder.take(difference)
-    summary = recorder.finish(previous)
+        summary = recorder.finish(previous)
+    except ReleaseDamaged:
+        recorder.close()
+        shutil.rmtree(place)
+        return None
     (place / SUMMARY).write_text(summary.to_json(), encoding="utf-8")
     return summary
+
+
+def _lines_of(release: Release) -> Iterator[bytes]:
+    """Yield the lines of a release's dump.
+
+    Raises:
+        ReleaseDamaged: it is missing, cut, or not N-Quads.
+    """
+    try:
+        with gzip.open(release.path / DUMP, "rb") as dump:
+            for line in dump:
+                if not _QUAD.match(line):
+                    raise ReleaseDamaged(release.id, f"{DUMP} is not N-Quads")
+                yield line
+    except (OSError, EOFError, zlib.error) as error:
+        raise ReleaseDamaged(release.id, str(error)) from error
 
 
 def member_iri(base_iri: str, release: str, subject: bytes) -> str:
@@ -118,11 +140,9 @@ class _Recorder:
 
     def finish(self, previous: Release) -> Summary:
         self._patch.write(b"TC .\n")
-        self._patch.close()
-        self._members.close()
-        with closing(self._database) as database:
-            database.executescript(_INDEXES)
-            database.commit()
+        self._database.executescript(_INDEXES)
+        self._database.commit()
+        self.close()
         if not self._is_complete:
             for name in (PATCH, MEMBERS, DATABASE):
                 (self._place / name).unlink()
@@ -141,6 +161,11 @@ class _Recorder:
             },
             is_complete=self._is_complete,
         )
+
+    def close(self) -> None:
+        """Close the files."""
+        for file in (self._patch, self._members, self._database):
+            file.close()
 
     def _section(self, subject: bytes) -> str:
         iri = subject[1:-1].decode("utf-8")
