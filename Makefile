@@ -7,7 +7,8 @@ STAMP := $(VENV)/.stamp
 
 # Run by `make check` alone: what needs more than Python, and trials of load and of being killed.
 CHECKED_ONLY := browser conformance clients peers bench/test_scenarios.py \
-	live/test_killed_builds.py live/test_endings.py live/test_pull.py build/test_pulling.py live/test_other_endpoints.py
+	live/test_killed_builds.py live/test_endings.py live/test_pull.py build/test_pulling.py \
+	live/test_other_endpoints.py live/test_secure_endpoints.py
 .DEFAULT_GOAL := help
 BUNDLE := src/erqi_kg/web/static/assets/manifest.json
 .PHONY: help serve build test check assets conformance bench format clean

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import time
+from typing import cast
+
 import pytest
 
+from erqi_kg.engine.evaluation import Task
 from erqi_kg.engine.interface import ChangeRequest, QueryRequest
+from erqi_kg.engine.local import LocalEngine
 from erqi_kg.errors import ErqiError, RequestError
 from erqi_kg.sparql.scan import form_of
 from erqi_kg.sparql.words import GRAPH_FORMS
@@ -53,3 +58,22 @@ def test_no_update_reaches_any_address(fed: Federated, kind: str) -> None:
 def test_the_canary_would_be_seen(fed: Federated) -> None:
     fed.rows("SELECT * { SERVICE <REMOTE> { ?s <http://w/size> ?o } }")
     assert fed.remote.connections == 1
+
+
+@pytest.mark.parametrize("called", ["SERVICE", "SERVICE SILENT"])
+def test_an_executor_that_is_handed_a_service_opens_no_connection(
+    fed: Federated, called: str
+) -> None:
+    """The second wall: the first one is passed by, as if the scan had been fooled."""
+    local = cast(LocalEngine, fed.engine._engine)
+    text = f"SELECT * {{ {called} <{fed.canary.url}> {{ ?s ?p ?o }} }}"
+    task = Task(text, "text/csv", 5.0, base_iri=local.current().manifest.base_iri)
+    executor = local._pool.take()
+    try:
+        frame = executor.ask(task, time.monotonic() + 5)
+    finally:
+        local._pool.give_back(executor, reusable=False)
+    assert frame is not None
+    assert ("error" in frame.header) is (called == "SERVICE")
+    assert fed.canary.connections == 0
+    assert local.status()["service_walls"] == "scan-and-kernel"

@@ -8,7 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from erqi_kg.errors import RequestError
 from erqi_kg.federation.paths import may_have_no_steps
+from erqi_kg.federation.planning import plan_of
+from erqi_kg.federation.rewriting import emptied_query, local_query, remote_query
+from erqi_kg.sparql.scan import scan_query
 from erqi_kg.sparql.tokens import tokens
 from tests.federation.conftest import Federated
 from tests.federation.test_joins import expected, parsed, without_blank
@@ -98,3 +102,57 @@ def test_an_answer_is_that_of_one_store(fed: Federated) -> None:
 )
 def test_paths_without_steps_are_known(triples: str, may_be_empty: bool) -> None:
     assert may_have_no_steps(list(tokens(triples))) is may_be_empty
+
+
+FRAGMENTS = [
+    *(
+        "SELECT",
+        "*",
+        "?s",
+        "$s",
+        "WHERE",
+        "{",
+        "}",
+        "(",
+        ")",
+        "[",
+        "]",
+        ".",
+        ";",
+        ",",
+        "a",
+        "UNDEF",
+    ),
+    *("SERVICE", "SILENT", "<http://r/>", ":r", "<other>", "OPTIONAL", "UNION", "MINUS", "FILTER"),
+    *("EXISTS", "NOT", "BIND", "AS", "VALUES", "GRAPH", "LATERAL", "<<", ">>", "1", "_:b"),
+    *(
+        "CONSTRUCT",
+        "DESCRIBE",
+        "ASK",
+        "UNDEF",
+        "PREFIX",
+        "r:",
+        "BASE",
+        "FROM",
+        "NAMED",
+        "# x\\n",
+        "|",
+        "/",
+    ),
+    *("SERVICE <http://r/> {", "{ ?s ?p ?o }", "SELECT * {", "PREFIX : <http://r/>", "\\"),
+]
+
+
+@given(st.lists(st.sampled_from(FRAGMENTS), max_size=25).map(" ".join))
+@settings(max_examples=200, deadline=None)
+def test_no_text_breaks_the_plan(text: str) -> None:
+    for whole in (text, f"SELECT * {{ SERVICE <http://r/> {{ ?s ?p ?o }} {text} }}"):
+        try:
+            plan = plan_of(whole, "http://base/", frozenset(("http://r/",)))
+        except RequestError:
+            continue
+        emptied = emptied_query(plan)
+        assert scan_query(emptied).service is None
+        for service in plan.services:
+            assert remote_query(plan, service, ["(1)"])
+            local_query(plan, service, {}, 10)

@@ -12,6 +12,7 @@ from email.utils import formatdate
 from pathlib import Path
 
 import pytest
+import requests
 
 from erqi_kg.errors import ServiceFailed, ServiceTooSlow
 from erqi_kg.settings import Settings
@@ -20,6 +21,7 @@ from tests.federation.conftest import HERE, THERE, Federated, federation, runnin
 from tests.federation.remotes import Remote, Reply, answers_from
 from tests.federation.test_remotes import ASK_LABELS, failing_after
 from tests.releases import make_release
+from tests.servers import running_server
 
 
 @pytest.fixture(scope="module")
@@ -183,3 +185,22 @@ def test_without_an_allowed_endpoint_there_is_no_broker(here: Path) -> None:
     with running_federation(Settings(store_dir=here)) as (engine, pid):
         assert engine.status()["service_allow"] is None
         assert broker_of(pid) == 0
+
+
+def test_one_running_service_asks_another(here: Path, tmp_path: Path) -> None:
+    far_store = tmp_path / "far"
+    far_store.mkdir()
+    make_release(far_store, '<http://w/1> <http://w/label> "one"@en <http://x/g> .\n')
+    query = (
+        "SELECT ?s ?l {{ ?s <http://x/item> ?i SERVICE <{}/sparql> {{ ?i <http://w/label> ?l }} }}"
+    )
+    with (
+        running_server(far_store, tmp_path / "far.log") as far,
+        running_server(here, tmp_path / "near.log", ERQI_SERVICE_ALLOW=f"{far.url}/sparql") as near,
+    ):
+        asked = {"query": query.format(far.url)}
+        answer = requests.get(
+            f"{near.url}/sparql", asked, headers={"Accept": "text/csv"}, timeout=30
+        )
+        assert answer.text.split() == ["s,l", "http://x/a,one"]
+        assert answer.headers["Service-Report"].startswith(f'"{far.url}/sparql";requests=1;rows=1')

@@ -62,6 +62,7 @@ class CheckedConnection(http.client.HTTPConnection):
             made = socket.socket(family, kind, protocol)
             try:
                 made.settimeout(self.timeout)
+                made.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # as http.client does
                 made.connect(place)
             except OSError as error:
                 made.close()
