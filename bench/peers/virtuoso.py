@@ -90,7 +90,9 @@ class Virtuoso(Peer):
                 f"ld_dir('{data.path}', '{data.merged.name}', 'urn:bench:merged');"
                 "rdf_loader_run();"
             )
-            failed = self._sql("SELECT ll_error FROM DB.DBA.LOAD_LIST WHERE ll_error IS NOT NULL OR ll_state <> 2;")
+            failed = self._sql(
+                "SELECT ll_error FROM DB.DBA.LOAD_LIST WHERE ll_error IS NOT NULL OR ll_state <> 2;"
+            )
             if "0 Rows" not in failed:
                 raise NotAvailable(f"does not load the data: {failed[-300:]}")
             self._sql("checkpoint;")
