@@ -54,14 +54,18 @@ function nearest(vocabulary, subject, text) {
   ];
 }
 
-// 0: the name begins so; 1: it holds it; 2: a label holds it; -1: neither.
+// How well a name fits, best first: its name begins so, a label is it, its name holds it, a label
+// begins so, a label holds it; -1: none of that.
 function rank(typed, name, labels) {
   const wanted = typed.replace(/^</, "").toLowerCase();
   const own = name.toLowerCase();
   const local = own.slice(own.lastIndexOf(":") + 1);
   if (own.startsWith(wanted) || local.startsWith(wanted)) return 0;
-  if (own.includes(wanted)) return 1;
-  return Object.values(labels ?? {}).some((label) => label.toLowerCase().includes(wanted)) ? 2 : -1;
+  const called = Object.values(labels ?? {}).map((label) => label.toLowerCase());
+  if (called.includes(wanted)) return 1;
+  if (own.includes(wanted)) return 2;
+  if (called.some((label) => label.startsWith(wanted))) return 3;
+  return called.some((label) => label.includes(wanted)) ? 4 : -1;
 }
 
 function iris(found, typed, type, most = MOST) {

@@ -33,7 +33,7 @@ export function warningNotice(cost, { runAnyway, back }) {
 // Why a query has no solutions: which of its patterns match, and what may have been meant.
 export function reportNotice(report) {
   const told = (held) => (held === null ? "—" : held ? t("editor.yes") : t("editor.no"));
-  return h("section", { class: "notice report", "aria-label": t("editor.why-empty") },
+  return h("section", { class: "notice why-empty", "aria-label": t("editor.why-empty") },
     h("h3", {}, t("editor.why-empty")),
     h("ul", { class: "advice" }, report.advice.map((one) => h("li", {}, one.message[language],
       one.suggestions.length > 0 && h("ul", {}, one.suggestions.map((found) => h("li", {},

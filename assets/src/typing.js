@@ -58,7 +58,7 @@ function extensions(run, changed) {
     sparql(),
     theme,
     EditorView.lineWrapping,
-    EditorView.contentAttributes.of({ "aria-label": `${t("editor.text")} (${t("editor.keys")})` }),
+    EditorView.contentAttributes.of({ tabindex: "0", "aria-label": `${t("editor.text")} (${t("editor.keys")})` }),
     EditorView.domEventHandlers({ beforeinput: typedOver }),
     EditorState.phrases.of(phrases()),
     EditorView.updateListener.of((update) => {

@@ -73,6 +73,14 @@ def test_a_class_is_completed_from_the_data_and_its_prefix_filled_in(
     assert "?place a erqi:Placement" in text
 
 
+def test_a_name_that_fits_wholly_comes_first(visit: Open) -> None:
+    page = visit("/editor", locale="en").page
+    write(page, "SELECT * WHERE { ?place a ")
+    page.keyboard.insert_text("位次")
+    page.get_by_role("option").first.wait_for()
+    assert page.get_by_role("option").first.inner_text().startswith("erqi:Placement")
+
+
 def test_properties_of_the_class_come_first_and_enter_takes_one(visit: Open) -> None:
     page = visit("/editor", locale="en").page
     write(
@@ -138,7 +146,7 @@ def test_an_empty_answer_is_looked_into(visit: Open) -> None:
     answer = run(
         page, "PREFIX erqi: <https://w3id.org/erqi/def#>\nSELECT * WHERE { ?s erqi:rnak ?r }"
     )
-    report = answer.locator(".report")
+    report = answer.locator(".why-empty")
     report.wait_for()
     assert "erqi:rank" in report.inner_text()
 
@@ -242,6 +250,18 @@ def test_an_example_is_put_into_the_editor_and_undone(visit: Open) -> None:
     assert "410103" in open_editor(page).inner_text()
     page.keyboard.press("Control+z")
     assert open_editor(page).inner_text().strip() == "ASK{}"
+
+
+def test_questions_and_answers_lead_into_the_editor(visit: Open) -> None:
+    page = visit("/queries/erqi-places-2018", locale="en").page
+    page.locator("a[href^='/editor?query=']").first.click()
+    assert "410103" in open_editor(page).inner_text()
+    page.goto("/sparql?query=ASK%20%7B%7D%20%23%20a%26b")
+    page.locator("a[href^='/editor?query=']").click()
+    assert open_editor(page).inner_text() == "ASK {} # a&b"
+    page.goto("/")
+    page.get_by_role("navigation").get_by_role("link", name="SPARQL").click()
+    page.wait_for_url("**/editor")
 
 
 def test_the_other_language_keeps_the_query(visit: Open) -> None:

@@ -10,8 +10,10 @@ from urllib.parse import quote
 import pytest
 from flask.testing import FlaskClient
 
+from erqi_kg.errors import QueryTimedOut
 from erqi_kg.web.editor import bundle as bundles
 from erqi_kg.web.editor import page as editor_page
+from erqi_kg.web.editor import terms
 from erqi_kg.web.showing.language import messages
 from tests.web.conftest import BROWSER, HOSTILE, CountingEngine
 
@@ -91,17 +93,17 @@ def test_the_settings_of_the_script_are_in_the_readers_language(
 def test_terms_come_from_the_description_of_the_release(
     client: FlaskClient, engine: CountingEngine
 ) -> None:
-    terms = client.get("/editor/terms").get_json()
-    classes = {one["iri"]: one for one in terms["classes"]}
+    found = client.get("/editor/terms").get_json()
+    classes = {one["iri"]: one for one in found["classes"]}
     placement = classes[TERMS + "Placement"]
     assert placement["count"] == 1
     assert placement["labels"] == {"zh": "位次", "en": "placement"}
     assert TERMS + "rank" in placement["properties"]
     assert TERMS + "rank" not in classes[TERMS + "Division"]["properties"]
-    properties = {one["iri"]: one["count"] for one in terms["properties"]}
+    properties = {one["iri"]: one["count"] for one in found["properties"]}
     assert properties[TERMS + "rank"] == 1
-    assert terms["prefixes"]["erqi"] == TERMS
-    assert [one["id"] for one in terms["questions"]] == ["places-of-a-division"]
+    assert found["prefixes"]["erqi"] == TERMS
+    assert [one["id"] for one in found["questions"]] == ["places-of-a-division"]
     before = len(engine.asked)
     client.get("/editor/terms")
     assert len(engine.asked) == before
@@ -130,3 +132,19 @@ def test_a_mistake_is_told_to_programs_in_both_languages(client: FlaskClient) ->
     problem = client.get("/sparql", query_string={"query": "SELECT * { ?s ?p }"}).get_json()
     assert set(problem["message"]) == {"zh", "en"}
     assert problem["message"]["en"] == problem["detail"]
+
+
+def test_what_takes_too_long_to_count_is_left_out_and_tried_again(
+    client: FlaskClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def late() -> None:
+        raise QueryTimedOut("Late.")
+
+    terms._whole_document.cache_clear()
+    monkeypatch.setattr(terms, "_counted", late)
+    answer = client.get("/editor/terms")
+    assert answer.headers["Cache-Control"] == "no-store"
+    assert answer.get_json()["classes"] == []
+    assert answer.get_json()["prefixes"]["erqi"] == TERMS
+    monkeypatch.undo()
+    assert client.get("/editor/terms").get_json()["classes"]

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
 
 from flask import Blueprint, Response, request
 
 from erqi_kg import __version__
 from erqi_kg.engine.interface import QueryRequest
-from erqi_kg.errors import ServiceError
+from erqi_kg.errors import QueryTimedOut
 from erqi_kg.web.editor.examples import examples_of
 from erqi_kg.web.http.conditional import entity_tag, is_fresh, not_modified, with_validators
 from erqi_kg.web.http.formats import JSON_RESULTS
@@ -35,14 +35,23 @@ def terms() -> Response:
     tag = entity_tag(release.id, __version__, "editor terms")
     if is_fresh(request, tag):
         return not_modified(tag, release)
-    return with_validators(Response(_terms(release.id), mimetype=JSON), tag, release)
+    try:
+        document = _whole_document(release.id)
+    except QueryTimedOut:  # too much to count: completion has prefixes and graphs only
+        response = Response(_document(release.id, ()), mimetype=JSON)
+        response.headers["Cache-Control"] = "no-store"
+        return response
+    return with_validators(Response(document, mimetype=JSON), tag, release)
 
 
 @lru_cache(maxsize=2)
-def _terms(release_id: str) -> str:
+def _whole_document(release_id: str) -> str:
     """Return the document about the served release; the id is what it is kept by."""
+    return _document(release_id, list(_counted()))
+
+
+def _document(release_id: str, counted: Sequence[Solution]) -> str:
     display = Display.for_reader("en")
-    counted = list(_counted())
     of_class: dict[str, list[str]] = {}
     for one in counted:
         if "class" in one and "property" in one:
@@ -74,12 +83,9 @@ def _counted() -> Iterable[Solution]:
     if not service().settings.plain:
         return ask("editor-terms")
     text = query_text("editor-counts")
-    try:
-        answer = service().engine.answer(
-            QueryRequest(text, JSON_RESULTS, timeout_s=_COUNTING_S, is_own=True)
-        )
-    except ServiceError:
-        return ()  # too much to count: the editor completes prefixes and graphs only
+    answer = service().engine.answer(
+        QueryRequest(text, JSON_RESULTS, timeout_s=_COUNTING_S, is_own=True)
+    )
     found = read_solutions(answer.read())
     return found if isinstance(found, Solutions) else ()
 

@@ -129,7 +129,7 @@ def question(question_id: str) -> Response:
         heads={name: head_of(name, shown) for name in solutions.variables},
         count=len(solutions),
         text=text,
-        run_href="/sparql?" + urlencode({"query": text}),
+        run_href="/editor?" + urlencode({"query": text}),
         downloads=[
             (name, f"/sparql?{urlencode({'query': text, 'format': short})}")
             for name, short in (("CSV", "csv"), ("TSV", "tsv"), ("JSON", "json"), ("XML", "xml"))
