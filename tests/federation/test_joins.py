@@ -8,6 +8,9 @@ import pyoxigraph as ox
 import pytest
 
 from erqi_kg.errors import BadRequest, Forbidden, MalformedQuery
+from erqi_kg.federation.planning import plan_of
+from erqi_kg.federation.rewriting import remote_query
+from erqi_kg.settings.federating import allowed_endpoints
 from tests.federation.conftest import HERE, THERE, Federated
 
 ITEM = "?s <http://x/item> ?i"
@@ -259,3 +262,20 @@ def test_a_service_in_the_group_that_is_sent_must_be_allowed_too(fed: Federated)
     with pytest.raises(Forbidden):
         fed.rows(f"SELECT * {{ {REMOTE} {{ SERVICE <http://elsewhere/> {{ ?s ?p ?o }} }} }}")
     assert fed.remote.connections == 0
+
+
+def test_the_label_service_of_wikidata_is_sent_along_where_it_is_allowed() -> None:
+    label = "http://wikiba.se/ontology#label"
+    allowed = allowed_endpoints(f"https://query.wikidata.org/sparql, {label}")
+    query = (
+        "PREFIX wikibase: <http://wikiba.se/ontology#> PREFIX bd: <http://www.bigdata.com/rdf#>\n"
+        "PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>\n"
+        "SELECT ?item ?itemLabel { ?s <http://x/item> ?item SERVICE <https://query.wikidata.org/sparql>"
+        " { ?item <http://w/near> ?o . SERVICE wikibase:label {"
+        ' bd:serviceParam wikibase:language "zh" . ?item rdfs:label ?itemLabel } } }'
+    )
+    plan = plan_of(query, "", frozenset(one.iri for one in allowed))
+    sent = remote_query(plan, plan.services[0], ["(<http://w/1>)"])
+    assert "SELECT ?item ?itemLabel WHERE" in sent
+    assert "SERVICE wikibase:label" in sent
+    assert f"PREFIX wikibase: <{label.removesuffix('label')}>" in sent

@@ -100,4 +100,5 @@ def test_the_status_page_tells_the_walls_and_the_endpoints(
 ) -> None:
     page = client.get("/status", headers={"Accept-Language": "en"}).text
     assert "two: the scan of queries, and the kernel" in page
+    assert "process that asks other endpoints alive" in page
     assert fed.remote.url in page

@@ -59,6 +59,12 @@ def ask_broker(path: str, wish: Wish, is_wanted: Callable[[], bool] | None = Non
     return _told(frame, wish)
 
 
+def broker_answers(path: str) -> bool:
+    """Say whether the broker takes connections."""
+    with socket.socket(socket.AF_UNIX, socket.SOCK_STREAM) as connection:
+        return connection.connect_ex(path) == 0
+
+
 def _connect(connection: socket.socket, path: str, until: float) -> None:
     """Connect, if need be as soon as the broker was started again."""
     while True:

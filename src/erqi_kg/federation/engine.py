@@ -14,7 +14,7 @@ import pyoxigraph as ox
 from erqi_kg.engine.interface import Answer, ChangeRequest, Committed, Engine, QueryRequest
 from erqi_kg.engine.turnstile import Turnstile
 from erqi_kg.errors import BadRequest, QueryTooHeavy, ServiceFailed, ServiceTooSlow, TooLarge
-from erqi_kg.federation.asking import Told, ask_broker
+from erqi_kg.federation.asking import Told, ask_broker, broker_answers
 from erqi_kg.federation.caller import Wish
 from erqi_kg.federation.groups import Element
 from erqi_kg.federation.planning import Plan, Service, plan_of
@@ -89,8 +89,12 @@ class FederatingEngine:
 
     def status(self) -> Mapping[str, object]:
         """Return the figures of the engine, and which endpoints may be asked."""
-        allowed = ", ".join(sorted(self._allowed)) or None
-        return {**self._engine.status(), "service_allow": allowed}
+        return {
+            **self._engine.status(),
+            "service_allow": ", ".join(sorted(self._allowed)) or None,
+            "broker_alive": broker_answers(self._broker),
+            "service_queries": self._turnstile.inside,
+        }
 
     def close(self) -> None:
         """End the engine's processes."""

@@ -11,7 +11,7 @@ from urllib.parse import urlsplit
 
 from erqi_kg.settings.definition import about
 
-_ENDPOINT = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\#@]+")
+_ENDPOINT = re.compile(r"https?://[^\x00-\x20<>\"{}|^`\\@]+")
 LONGEST_NAME = 253
 
 
