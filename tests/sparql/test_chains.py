@@ -83,11 +83,15 @@ def test_any_text_can_be_measured(text: str) -> None:
     assert scan_query(text).chain >= 0
 
 
+def processor_s(text: str) -> float:
+    started = time.thread_time()
+    scan_query(text)
+    return time.thread_time() - started
+
+
 def test_the_measure_takes_linear_time() -> None:
     times = []
     for length in (20_000, 80_000):
         text = f"ASK {{ {'FILTER(1+1) ' * (length // 12)} }}"
-        started = time.perf_counter()
-        scan_query(text)
-        times.append(time.perf_counter() - started)
+        times.append(min(processor_s(text) for _ in range(3)))
     assert times[1] < 12 * times[0]
