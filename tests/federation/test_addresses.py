@@ -68,11 +68,6 @@ def test_the_operator_lets_one_address_in_by_naming_it(
         *("ftp://a.example/", "a.example/sparql", "http://u:p@a.example/", "http:///sparql"),
         *("http://a.example/\\x", "http://a.example/ nowhere", "http://a.example:0/"),
         "http://a b/",
-            "http://a.example/\\x",
-            "http://a.example/ nowhere",
-            "http://a.example:0/",
-            "http://a b/",
-        ),
     ],
 )
 def test_a_wrong_endpoint_in_the_setting_is_named(setting: str) -> None:
