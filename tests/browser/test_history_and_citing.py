@@ -67,7 +67,7 @@ def test_from_a_thing_to_what_changed_and_back_to_how_it_was(
     visit: Callable[..., Visit], changed: Server
 ) -> None:
     page = visit("/doc/division/1", locale="en").page
-    page.get_by_role("link", name="all changes").click()
+    page.get_by_role("link", name="what changed").click()
     page.wait_for_url("**/releases/*")
     assert "旧区" in page.inner_text("main")
     page.goto("/doc/division/1")

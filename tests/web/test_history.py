@@ -9,7 +9,9 @@ import pyoxigraph as ox
 import pytest
 from flask.testing import FlaskClient
 
+from erqi_kg.differences.reading import summary_of
 from erqi_kg.engine import start_engine
+from erqi_kg.errors import StoreError
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import DUMP, Release
 from erqi_kg.web.app import create_app
@@ -82,6 +84,22 @@ def test_a_page_shows_values_before_and_after(
     assert re.search(r"<td><span>000001</span></td><td><span>000002</span></td>", page.text)
     assert made[0].id in page.text
     assert "<script>alert" not in page.text
+
+
+def test_what_changed_of_one_thing_and_about_it_is_shown_alone(
+    client: FlaskClient, made: tuple[Release, Release]
+) -> None:
+    address = f"/releases/{made[1].id}?thing=division/"
+    about = client.get(address + "2", headers=ENGLISH).text
+    assert "placement/1" in about.replace("<wbr>", "")
+    assert "000002" not in about
+    itself = client.get(address + "1", headers=ENGLISH).text
+    assert "000002" in itself
+    assert "placement/1" not in itself.replace("<wbr>", "")
+    assert "nothing" in client.get(address + "77", headers=ENGLISH).text
+    assert client.get(address + "X", headers=ENGLISH).status_code == 400
+    page = client.get("/doc/division/1", headers=ENGLISH).text
+    assert f'href="{address}1"' in page
 
 
 def test_a_removed_thing_leads_to_the_document_as_it_was(
@@ -187,6 +205,19 @@ def test_the_stream_leads_to_each_step_and_its_members_are_versions(
 def test_the_stream_stands_in_the_catalogue_and_among_the_interfaces(client: FlaskClient) -> None:
     assert "http://localhost/changes" in client.get("/catalog").text
     assert "http://localhost/changes" in client.get("/.well-known/api-catalog").text
+
+
+def test_a_record_of_another_version_is_not_known_and_a_damaged_one_is_told(
+    tmp_path: Path,
+) -> None:
+    make_release(tmp_path, OLD, built="2026-01-01T00:00:00Z")
+    made = make_release(tmp_path, NEW, built="2026-06-01T00:00:00Z")
+    summary = made.path / "changes" / "summary.json"
+    summary.write_text('{"release": "x"}', encoding="utf-8")
+    assert summary_of(made) is None
+    summary.write_text("{", encoding="utf-8")
+    with pytest.raises(StoreError, match=made.id):
+        summary_of(made)
 
 
 def test_past_the_limit_only_the_numbers_are_kept(tmp_path: Path) -> None:

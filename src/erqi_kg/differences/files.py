@@ -42,6 +42,8 @@ class Summary:
     removed: int
     things: dict[str, dict[str, int]]
     """Subjects by section and by `added`, `removed`, `changed`."""
+    members_bytes: int
+    """Length of the members, unpacked."""
     is_complete: bool
     """False: so much changed that only the counts are kept."""
 

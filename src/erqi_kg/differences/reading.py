@@ -17,6 +17,10 @@ _MOST_QUADS_OF_A_THING = 200
 """A page lists so many; the patch has all."""
 
 
+_NAMING = "section = 'things' AND id IN (SELECT thing FROM quad WHERE object = ?)"
+"""Things and statements that came to name a thing, or ceased to."""
+
+
 @dataclass(frozen=True)
 class ChangedQuad:
     """A quad that came or went; terms in N-Triples syntax."""
@@ -64,9 +68,9 @@ def summary_of(release: Release) -> Summary | None:
     try:
         text = (changes_path(release.path) / SUMMARY).read_text(encoding="utf-8")
         return Summary(**json.loads(text))
-    except FileNotFoundError:
+    except (FileNotFoundError, TypeError):  # TypeError: of a version that recorded other members
         return None
-    except (OSError, ValueError, TypeError) as error:
+    except (OSError, ValueError) as error:
         raise _damaged(release, error) from error
 
 
@@ -74,12 +78,23 @@ def things_of(
     release: Release, section: str, *, limit: int, offset: int = 0
 ) -> tuple[ChangedThing, ...]:
     """Return one page of the changed things of a section, by IRI."""
+    where = "section = ? ORDER BY kind, iri"
+    return _found(release, where, (section,), limit, offset)
+
+
+def things_about(
+    release: Release, iri: str, *, limit: int, offset: int = 0
+) -> tuple[ChangedThing, ...]:
+    """Return one page of the changed things that are a thing, or name it; itself first."""
+    where = f"iri = ? OR {_NAMING} ORDER BY iri <> ?, kind, iri"
+    return _found(release, where, (iri, f"<{iri}>", iri), limit, offset)
+
+
+def count_about(release: Release, iri: str) -> int:
+    """Return how many things `things_about` has."""
     with _opened(release) as database:
-        found = database.execute(
-            "SELECT * FROM thing WHERE section = ? ORDER BY kind, iri LIMIT ? OFFSET ?",
-            (section, limit, offset),
-        ).fetchall()
-        return tuple(_thing(database, row) for row in found)
+        where = f"SELECT COUNT(*) FROM thing WHERE iri = ? OR {_NAMING}"
+        return int(database.execute(where, (iri, f"<{iri}>")).fetchone()[0])
 
 
 def change_of(release: Release, iri: str) -> ThingChange | None:
@@ -92,14 +107,22 @@ def change_of(release: Release, iri: str) -> ThingChange | None:
             "SELECT kind, added, removed FROM thing WHERE iri = ?", (iri,)
         ).fetchone()
         around = database.execute(
-            "SELECT COUNT(DISTINCT thing.id) FROM quad JOIN thing ON thing.id = quad.thing "
-            "WHERE quad.object = ? AND thing.section = 'things'",
-            (f"<{iri}>",),
+            f"SELECT COUNT(*) FROM thing WHERE {_NAMING}", (f"<{iri}>",)
         ).fetchone()[0]
     if own is None and not around:
         return None
     kind, added, removed = own or ("", 0, 0)
     return ThingChange(summary, kind, added, removed, around)
+
+
+def _found(
+    release: Release, where: str, values: tuple[str, ...], limit: int, offset: int
+) -> tuple[ChangedThing, ...]:
+    with _opened(release) as database:
+        found = database.execute(
+            f"SELECT * FROM thing WHERE {where} LIMIT ? OFFSET ?", (*values, limit, offset)
+        ).fetchall()
+        return tuple(_thing(database, row) for row in found)
 
 
 def _thing(database: sqlite3.Connection, row: sqlite3.Row) -> ChangedThing:

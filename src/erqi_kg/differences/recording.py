@@ -114,7 +114,7 @@ class _Recorder:
         self._most_quads = most_quads
         self._names = Names(manifest.base_iri)
         self._count: Counter[tuple[str, str]] = Counter()
-        self._added = self._removed = 0
+        self._added = self._removed = self._members_bytes = 0
         self._database = sqlite3.connect(place / DATABASE)
         self._database.executescript(_SCHEMA)
         self._patch = gzip.GzipFile(place / PATCH, "wb", mtime=0)
@@ -136,7 +136,7 @@ class _Recorder:
         self._patch.writelines(b"D " + line for line in removed)
         self._patch.writelines(b"A " + line for line in added)
         self._store(difference, section, added, removed)
-        self._members.write(self._member(difference))
+        self._members_bytes += self._members.write(self._member(difference))
 
     def finish(self, previous: Release) -> Summary:
         self._patch.write(b"TC .\n")
@@ -159,6 +159,7 @@ class _Recorder:
                 }
                 for section in SECTIONS
             },
+            members_bytes=self._members_bytes,
             is_complete=self._is_complete,
         )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gzip
 from collections.abc import Iterator
+from pathlib import Path
 
 import pyoxigraph as ox
 from flask import Blueprint, Response, request, send_file
@@ -27,6 +28,7 @@ blueprint = Blueprint("feed", __name__)
 FOR_GOOD = "public, max-age=31536000, immutable"
 """A step never changes."""
 GZIP = "application/gzip"
+_PIECE_BYTES = 1 << 18
 _PREFIXES = {
     "dcterms": PREFIXES["dcterms"],
     "ldes": "https://w3id.org/ldes#",
@@ -62,8 +64,8 @@ def step(release_id: str) -> Response:
     """Return a step as a page of the event stream: each changed thing as it is since."""
     media_type = preferred_media_type(request.accept_mimetypes, list(_STEP_OFFERS))
     release = release_named(release_id)
-    path = changes_path(release.path) / MEMBERS
-    if not path.is_file():
+    path, summary = changes_path(release.path) / MEMBERS, summary_of(release)
+    if summary is None or not path.is_file():
         raise _unknown(release)
     node = f"{request.url_root}releases/{release.id}/changes"
     head = (
@@ -71,7 +73,8 @@ def step(release_id: str) -> Response:
         f"<{release.manifest.base_iri}changes#stream> <{_PREFIXES['tree']}view> <{node}> .\n"
     )
     # N-Triples is Turtle.
-    response = Response(head.encode() + gzip.decompress(path.read_bytes()))
+    response = Response(_unpacked(head.encode(), path), direct_passthrough=True)
+    response.content_length = len(head.encode()) + summary.members_bytes
     response.headers["Content-Type"] = content_type(media_type)
     response.headers["Link"] = link_header([("/changes", 'rel="start"')])
     tag = entity_tag(release.id, "step", request.url_root, media_type)
@@ -98,6 +101,14 @@ def patch(release_id: str) -> Response:
     response.headers["Cache-Control"] = FOR_GOOD
     response.headers.pop("Expires", None)
     return response
+
+
+def _unpacked(head: bytes, path: Path) -> Iterator[bytes]:
+    """Yield a head and what a packed file holds, a piece at a time."""
+    yield head
+    with gzip.open(path, "rb") as file:
+        while piece := file.read(_PIECE_BYTES):
+            yield piece
 
 
 def _unknown(release: Release) -> NotFound:
