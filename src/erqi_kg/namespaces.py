@@ -39,6 +39,10 @@ PREFIXES: dict[str, str] = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+REMOTE_RECORD, REMOTE_MERGE = "record", "merge"
+REMOTE_WORKSPACES, REMOTE_NOTHING = "workspaces", "nothing"
+"""Graphs that only a remote engine has; see docs/scaling.md."""
+
 
 @dataclass(frozen=True)
 class Names:
@@ -81,6 +85,10 @@ class Names:
     def graph(self, path: str) -> str:
         """Return the IRI of a named graph, such as `source/erqi-four-top100-2018`."""
         return f"{self.base_iri}graph/{path}"
+
+    def remote(self, name: str) -> str:
+        """Return the IRI of a graph that only a remote engine has, such as `merge`."""
+        return self.graph(f"remote/{name}")
 
     def prefixes(self) -> dict[str, str]:
         """Return all prefixes, our own included, sorted by prefix."""

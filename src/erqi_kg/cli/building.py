@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from erqi_kg.cli.outcome import reports_errors
+from erqi_kg.cli.publishing import publish_release
 from erqi_kg.errors import ReleaseDamaged, StoreError, UsageError
 from erqi_kg.settings import Settings
 from erqi_kg.storedir import DUMP, Gate, StoreDirectory
@@ -26,8 +27,9 @@ STEPS = 6
 @click.option(
     "--if-missing", is_flag=True, help="Do nothing when the current release is there and whole."
 )
+@click.option("--publish", is_flag=True, help="Then publish it, as `erqi-kg publish` does.")
 @reports_errors
-def build(*, if_missing: bool) -> None:
+def build(*, if_missing: bool, publish: bool) -> None:
     """Build a release and make it the current one.
 
     Reads ontology/, data/ and queries/ of ERQI_PROJECT_DIR (default: here) and publishes in
@@ -57,6 +59,8 @@ def build(*, if_missing: bool) -> None:
         f"release {release.id}: {release.manifest.quads} quads in "
         f"{len(release.manifest.graphs)} graphs, at {release.path}"
     )
+    if publish:
+        publish_release(settings, release)
 
 
 @click.command()

@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from erqi_kg.engine.interface import Engine
     from erqi_kg.engine.local import LocalEngine
     from erqi_kg.engine.nursery import KeeperProcess
     from erqi_kg.settings import Settings
@@ -38,8 +39,12 @@ def start_keeper(settings: Settings) -> KeeperProcess:
     return KeeperProcess(settings)
 
 
-def connect_engine(settings: Settings, runtime_dir: Path) -> LocalEngine:
-    """Return an engine for one web process, on the keeper of `runtime_dir`."""
+def connect_engine(settings: Settings, runtime_dir: Path) -> Engine:
+    """Return an engine for one web process: on the keeper of `runtime_dir`, or the remote one."""
+    if settings.remote_query_url is not None:
+        from erqi_kg.engine.remote.engine import RemoteEngine
+
+        return RemoteEngine(settings)
     from erqi_kg.engine.local import LocalEngine
     from erqi_kg.engine.runtime import RuntimeDirectory
 

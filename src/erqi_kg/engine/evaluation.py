@@ -100,7 +100,7 @@ def evaluate(
             names_graphs=task.names_graphs,
         )
         substitutions = {
-            ox.Variable(name): _term(text) for name, text in task.substitutions.items()
+            ox.Variable(name): term_of(text) for name, text in task.substitutions.items()
         }
     except ValueError as error:
         raise BadRequest(f"Not a graph IRI or RDF term: {error}") from error
@@ -126,12 +126,29 @@ def _write(
     ask: Callable[[], Results], task: Task, prefixes: Mapping[str, str], spool: Spool
 ) -> None:
     results = ask()
-    if task.media_type != CSV or not isinstance(results, ox.QuerySolutions):
+    if isinstance(results, ox.QueryTriples):
         output = cast(IO[bytes], spool)
         serialise(results, task.media_type, prefixes, output, task.jsonld_triples)
         return
+    write_solutions(results, ask, task.media_type, spool)
+
+
+def write_solutions(
+    results: Results, ask: Callable[[], Results], media_type: str, spool: Spool
+) -> None:
+    """Write solutions or a truth value; in CSV so that every IRI is one field.
+
+    Args:
+        results: what `ask` has returned.
+        ask: returns the same again.
+        media_type: of the answer.
+        spool: is written to.
+    """
+    if media_type != CSV or not isinstance(results, ox.QuerySolutions):
+        serialise(results, media_type, {}, cast(IO[bytes], spool), 0)
+        return
     columns, counter = len(results.variables), CommaCounter(spool)
-    serialise(results, task.media_type, prefixes, cast(IO[bytes], counter), task.jsonld_triples)
+    serialise(results, media_type, {}, cast(IO[bytes], counter), 0)
     if not counter.is_right(columns):
         spool.clear()
         write_csv(cast(ox.QuerySolutions, ask()), spool)
@@ -185,7 +202,12 @@ def _results(
         return ask(with_bindings(text, terms), None)
 
 
-def _term(text: str) -> Any:
+def term_of(text: str) -> Any:
+    """Return the term that a text in N-Triples syntax stands for.
+
+    Raises:
+        ValueError: it is not one term.
+    """
     try:
         found = [
             quad.object for quad in ox.parse(f"<a:s> <a:p> {text} .", format=ox.RdfFormat.N_TRIPLES)

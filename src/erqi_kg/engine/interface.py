@@ -100,9 +100,9 @@ class Committed:
 
     release: str
     """Id of the release that shows it."""
-    added: int
-    """Quads."""
-    removed: int
+    added: int | None
+    """Quads; None: the engine does not tell."""
+    removed: int | None
     created: tuple[str, ...]
     """IRIs of named graphs that exist since."""
     dropped: tuple[str, ...]
@@ -122,6 +122,7 @@ class Engine(Protocol):
             NotFound: the asked release is not here (404).
             TooManyQueries: the client asks too many at once (429).
             Overloaded, QueryTimedOut, QueryTooHeavy, EngineUnavailable: 503.
+            NotOffered, RemoteFailed, RemoteUnavailable: of a remote engine (501, 502, 503).
         """
 
     def change(self, request: ChangeRequest) -> Committed:
@@ -134,6 +135,7 @@ class Engine(Protocol):
             PreconditionFailed: the graph was changed since (412).
             TooLarge: past a limit of the workspace (413).
             Overloaded, QueryTimedOut, QueryTooHeavy, EngineUnavailable: 503.
+            NotOffered, RemoteFailed, RemoteUnavailable: of a remote engine (501, 502, 503).
         """
 
     def current(self) -> Release:

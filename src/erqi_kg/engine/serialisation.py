@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from itertools import chain, islice
 from typing import IO, TypeAlias
 
@@ -42,25 +42,40 @@ def serialise(
             raise ValueError(f"{media_type} does not hold solutions")
         results.serialize(output, format=form)
         return
+    serialise_triples(results, media_type, prefixes, output, jsonld_triples)
+
+
+def serialise_triples(
+    triples: Iterable[ox.Triple],
+    media_type: str,
+    prefixes: Mapping[str, str],
+    output: IO[bytes],
+    jsonld_triples: int,
+) -> None:
+    """Write triples, wherever they come from; see `serialise`."""
     graph_form = ox.RdfFormat.from_media_type(media_type)
     if graph_form is None:
         raise ValueError(f"{media_type} does not hold a graph")
+    found = iter(triples)
     if media_type == JSON_LD:
-        _write_compacted(results, output, jsonld_triples)
+        _write_compacted(found, output, jsonld_triples)
         return
     if media_type not in _PREFIXED:
-        results.serialize(output, format=graph_form)
+        if isinstance(triples, ox.QueryTriples):
+            triples.serialize(output, format=graph_form)
+        else:
+            ox.serialize(found, output, format=graph_form)
         return
-    first = list(islice(results, _PEEKED))
+    first = list(islice(found, _PEEKED))
     ox.serialize(
-        chain(first, results),
+        chain(first, found),
         output,
         format=graph_form,
         prefixes=_used(first, prefixes),
     )
 
 
-def _write_compacted(results: ox.QueryTriples, output: IO[bytes], most: int) -> None:
+def _write_compacted(results: Iterator[ox.Triple], output: IO[bytes], most: int) -> None:
     """Write JSON-LD with the context of the release; a large answer stays expanded."""
     first = list(islice(results, most + 1))
     if len(first) <= most:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import io
 import os
 import tempfile
 from collections.abc import Callable
+from typing import IO
 
 INLINE_BYTES = 65_536
 """Up to here an answer travels in its frame."""
@@ -73,6 +75,14 @@ class Spool:
         if self._descriptor is not None:
             os.ftruncate(self._descriptor, 0)
             os.lseek(self._descriptor, 0, os.SEEK_SET)
+
+    def reader(self) -> IO[bytes]:
+        """Return a file that reads the bytes from the first one."""
+        if self._descriptor is None:
+            return io.BytesIO(self.inline)
+        copy = os.dup(self._descriptor)
+        os.lseek(copy, 0, os.SEEK_SET)
+        return os.fdopen(copy, "rb")
 
     @property
     def inline(self) -> bytes:

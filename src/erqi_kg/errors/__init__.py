@@ -15,8 +15,9 @@ ErqiError
 │   └── TooLarge             413; 429 TooManyQueries of one client at once
 ├── ServiceError             503: the service could not answer; the request may be right:
 │   │                        Overloaded, QueryTimedOut, QueryAbandoned, QueryTooHeavy,
-│   │                        EngineUnavailable
-│   └── ServiceFailed        502: another endpoint, asked by SERVICE; 504 ServiceTooSlow
+│   │                        EngineUnavailable, RemoteUnavailable
+│   ├── ServiceFailed        502: another endpoint, asked by SERVICE; 504 ServiceTooSlow
+│   └── NotOffered           501: not by this engine; 502 RemoteFailed
 ├── StoreError               the store directory is missing, locked or damaged
 │   ├── ReleaseDamaged       a release is not as it was published: a build sets it aside
 │   ├── CopyRefused          what another server offers as a release cannot be taken
@@ -59,10 +60,13 @@ from erqi_kg.errors.request import (
 )
 from erqi_kg.errors.service import (
     EngineUnavailable,
+    NotOffered,
     Overloaded,
     QueryAbandoned,
     QueryTimedOut,
     QueryTooHeavy,
+    RemoteFailed,
+    RemoteUnavailable,
     ServiceError,
     ServiceFailed,
     ServiceTooSlow,
@@ -87,6 +91,7 @@ __all__ = [
     "MethodNotAllowed",
     "NotAcceptable",
     "NotFound",
+    "NotOffered",
     "NumberMismatch",
     "Overloaded",
     "PreconditionFailed",
@@ -97,6 +102,8 @@ __all__ = [
     "QuoteNotFound",
     "RecordInvalid",
     "ReleaseDamaged",
+    "RemoteFailed",
+    "RemoteUnavailable",
     "RequestError",
     "ServiceError",
     "ServiceFailed",

@@ -13,6 +13,7 @@ class ServiceError(ErqiError):
     status: ClassVar[int] = 503
     title: ClassVar[str] = "Service unavailable"
     retry_after_s: ClassVar[int] = 1
+    """0: asking again will not help."""
 
     def __init__(self, detail: str, *, extra: dict[str, object] | None = None) -> None:
         super().__init__(detail)
@@ -65,3 +66,26 @@ class ServiceTooSlow(ServiceFailed):
 
     status = 504
     title = "Remote endpoint too slow"
+
+
+class NotOffered(ServiceError):
+    """The engine that this service is set to cannot do this."""
+
+    status = 501
+    title = "Not offered"
+    retry_after_s = 0
+
+
+class RemoteFailed(ServiceError):
+    """The remote engine refused, or sent an answer that is broken or not whole."""
+
+    status = 502
+    title = "Remote engine failed"
+    retry_after_s = 10
+
+
+class RemoteUnavailable(ServiceError):
+    """The remote engine cannot be reached, or is overloaded."""
+
+    title = "Remote engine unavailable"
+    retry_after_s = 10

@@ -15,6 +15,7 @@ from erqi_kg.settings.citing import CitingSettings
 from erqi_kg.settings.federating import FederatingSettings
 from erqi_kg.settings.querying import QueryingSettings
 from erqi_kg.settings.reading import SETTINGS_FILE_VARIABLE, read_values, variable_name
+from erqi_kg.settings.remote import RemoteSettings
 from erqi_kg.settings.serving import ServingSettings
 from erqi_kg.settings.storing import StoringSettings
 from erqi_kg.settings.writing import WritingSettings
@@ -26,6 +27,7 @@ PLAIN_DIR = "plain"
 
 @dataclass(frozen=True)
 class Settings(
+    RemoteSettings,
     FederatingSettings,
     CitingSettings,
     WritingSettings,

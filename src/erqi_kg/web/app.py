@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+from dataclasses import replace
 from pathlib import Path
 
 from flask import Flask
@@ -29,6 +30,7 @@ from erqi_kg.web.linked.schema_org import script
 from erqi_kg.web.memento import install_memento
 from erqi_kg.web.plain import install_plain_mode
 from erqi_kg.web.reconcile import views as reconcile
+from erqi_kg.web.remote import Unconditional, install_remote_mode
 from erqi_kg.web.service import EXTENSION, Service
 from erqi_kg.web.showing.pages import ASSETS, install_pages
 from erqi_kg.web.showing.problems import install_handlers
@@ -83,7 +85,9 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         **{ASSETS: _digest_of_assets()},
     )
     app.url_map.strict_slashes = False
-    caching = CachingEngine(engine, settings)
+    is_remote = settings.remote_query_url is not None
+    # What a remote engine holds may change unseen, so none of its answers is kept.
+    caching = CachingEngine(engine, replace(settings, cache_mb=0) if is_remote else settings)
     app.extensions[EXTENSION] = parts = Service(
         settings,
         caching,
@@ -93,16 +97,20 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
     )
     install_pages(app)
     app.add_template_filter(script, "json_ld")
-    app.jinja_env.globals["citing"] = settings.citations > 0 and not settings.plain
+    app.jinja_env.globals["citing"] = settings.citations > 0 and not (settings.plain or is_remote)
     install_handlers(app)
     install_headers(app)
-    install_memento(app)
+    if is_remote:
+        install_remote_mode(app)
+    else:
+        install_memento(app)
     if settings.plain:
         install_plain_mode(app)
     for blueprint in _BLUEPRINTS:
         app.register_blueprint(blueprint)
     front = Front(app.wsgi_app, parts, max_body_bytes)
-    app.wsgi_app = front  # type: ignore[method-assign]  # as Flask's manual has it
+    served = Unconditional(front) if is_remote else front
+    app.wsgi_app = served  # type: ignore[method-assign]  # as Flask's manual has it
     return app
 
 

@@ -6,7 +6,9 @@ import errno
 import logging
 import signal
 import socket
-from contextlib import AbstractContextManager, closing, nullcontext
+from collections.abc import Iterator
+from contextlib import AbstractContextManager, closing, contextmanager, nullcontext
+from pathlib import Path
 from types import FrameType
 
 from granian import Granian
@@ -14,6 +16,7 @@ from granian.constants import Interfaces
 from granian.log import LogLevels
 
 from erqi_kg.engine import start_keeper
+from erqi_kg.engine.runtime import RuntimeDirectory
 from erqi_kg.errors import UsageError
 from erqi_kg.settings import Settings, variable_name
 from erqi_kg.storedir import StoreDirectory
@@ -31,11 +34,16 @@ def serve(settings: Settings) -> None:
         StoreError: there is no release, it cannot be loaded, or another service writes to it.
         UsageError: the port is in use, or the address is not of this machine.
     """
+    if settings.plain and settings.remote_query_url is not None:
+        raise UsageError(
+            f"plain mode has a store of its own: unset {variable_name('remote_query_url')} or "
+            f"{variable_name('plain')}"
+        )
     StoreDirectory(settings.served_dir).current()
     address = check_address(settings.host, settings.port)
     ending = _Ending()
-    with _only_writer(settings), closing(start_keeper(settings)) as keeper:
-        pass_to_workers(keeper.runtime.path, address)
+    with _only_writer(settings), _started_engine(settings) as runtime_dir:
+        pass_to_workers(runtime_dir, address)
         server = Granian(
             TARGET,
             address=address,
@@ -54,6 +62,20 @@ def serve(settings: Settings) -> None:
         logging.getLogger("_granian").addFilter(_is_no_advice_on_threads)
         ending.check()
         server.serve()
+
+
+@contextmanager
+def _started_engine(settings: Settings) -> Iterator[Path]:
+    """Yield the runtime directory: of the keeper, or, for a remote engine, of nobody else."""
+    if settings.remote_query_url is None:
+        with closing(start_keeper(settings)) as keeper:
+            yield keeper.runtime.path
+        return
+    runtime = RuntimeDirectory.make()
+    try:
+        yield runtime.path
+    finally:
+        runtime.remove()
 
 
 def _only_writer(settings: Settings) -> AbstractContextManager[None]:

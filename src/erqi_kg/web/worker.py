@@ -17,5 +17,7 @@ end_with_server()
 _settings = Settings.load()
 _runtime = RuntimeDirectory(runtime_directory())
 _engine = connect_engine(_settings, _runtime.path)
-application = create_app(_settings, with_federation(_engine, _settings, _runtime.broker_socket))
+if _settings.remote_query_url is None:  # SERVICE is not passed on to a remote engine
+    _engine = with_federation(_engine, _settings, _runtime.broker_socket)
+application = create_app(_settings, _engine)
 announce_when_ready(listening_address(), _settings.port, runtime_directory())

@@ -46,7 +46,7 @@ def _request_error(error: RequestError) -> Response:
 
 
 def _service_error(error: ServiceError) -> Response:
-    headers = {"Retry-After": str(error.retry_after_s)}
+    headers = {"Retry-After": str(error.retry_after_s)} if error.retry_after_s else {}
     return _problem(error.status, error.title, error.detail, error.extra, headers)
 
 

@@ -248,7 +248,9 @@ def _read(graph_iri: str, media_type: str) -> bytes:
 
 
 def _exists(graph_iri: str) -> bool:
-    text = f"ASK {{ GRAPH {iri_text(graph_iri)} {{}} }}"
+    # Of a remote engine only a triple can be asked for: not all of them know empty graphs.
+    pattern = "?s ?p ?o" if service().settings.remote_query_url else ""
+    text = f"ASK {{ GRAPH {iri_text(graph_iri)} {{ {pattern} }} }}"
     return b"true" in service().engine.answer(QueryRequest(text, "text/csv")).read()
 
 

@@ -1,0 +1,1 @@
+"""Publish a release to a SPARQL endpoint elsewhere, by the Graph Store Protocol."""
