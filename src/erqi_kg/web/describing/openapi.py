@@ -182,7 +182,7 @@ def _body_schema(kind: str, operation: Operation) -> Members:
     if kind == "application/x-www-form-urlencoded":
         named = {field.name: dict(field.schema) for field in operation.fields}
         return {"type": "object", "properties": named}
-    return {}
+    return dict(operation.body) if kind == JSON else {}
 
 
 def _questions(

@@ -42,6 +42,8 @@ class Operation:
     """Of those that only some addresses have."""
     takes: tuple[str, ...] = ()
     """Media types of the body of the request."""
+    body: Mapping[str, Any] = field(default_factory=dict)
+    """JSON Schema of a body that is JSON."""
     is_write: bool = False
     has_tag: bool = True
     """It is revalidated (304)."""
@@ -52,8 +54,9 @@ class Operation:
 
 
 def text(name: str, about: str, **more: Any) -> Field:
-    """Return a parameter that is any text."""
-    return Field(name, about, {"type": "string"}, **more)
+    """Return a parameter that is any text; when it is required, not the empty one."""
+    least = {"minLength": 1} if more.get("required") else {}
+    return Field(name, about, {"type": "string", **least}, **more)
 
 
 def chosen(name: str, about: str, values: tuple[str, ...]) -> Field:
@@ -66,11 +69,14 @@ def absolute_iri(name: str, about: str, *, repeated: bool = False) -> Field:
     return Field(name, about, {"type": "string", "format": "iri"}, repeated=repeated)
 
 
-PAGE = Field("page", "page of a long list, from 1", {"type": "integer", "minimum": 1, "default": 1})
-GRAPH_NAME = absolute_iri("graph", "IRI of the graph")
-DEFAULT_NAME = Field(
-    "default", "the default graph, in place of `graph`", {"type": "string", "maxLength": 0}
+MOST_PAGES = 1_000_000
+PAGE = Field(
+    "page",
+    "page of a long list, from 1",
+    {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1},
 )
+GRAPH_NAME = absolute_iri("graph", "IRI of the graph")
+DEFAULT_NAME = Field("default", "the default graph, in place of `graph`", {"type": "string"})
 QUERY_OFFERS = tuple(dict.fromkeys((*offers_of(graph=False), *offers_of(graph=True))))
 """What answers a query of any form."""
 QUERY_FIELDS = (

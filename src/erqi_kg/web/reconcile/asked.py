@@ -132,6 +132,9 @@ def _query_of_0_2(members: Mapping[str, Any], name: str) -> Query:
 
 def _query_of_1_0(members: Mapping[str, Any], name: str) -> Query:
     _check_members(members, name, ("conditions", "type", "limit", "lang", "dir"))
+    for key in ("lang", "dir"):
+        if not isinstance(members.get(key, ""), str):
+            raise BadRequest(f"{name}.{key} is no text.")
     found = _array(members.get("conditions"), f"{name}.conditions")
     conditions = tuple(
         _condition(_object(one, f"{name}.conditions[{place}]"), f"{name}.conditions[{place}]")

@@ -29,6 +29,7 @@ class Column:
 
     id: str
     iri: str
+    """Empty when the id is none: nothing has values of it."""
     most: int
     """Values that are told; 0: all."""
 
@@ -55,7 +56,12 @@ class Extension:
         return {"meta": self._meta(), "rows": rows}
 
     def _meta(self) -> list[Members]:
-        return [{"id": one.id, "name": named_term(one.iri)["name"]} for one in self.columns]
+        return [{"id": one.id, "name": _name(one)} for one in self.columns]
+
+
+def _name(column: Column) -> str:
+    named: str = named_term(column.iri)["name"] if column.iri else column.id
+    return named
 
 
 def extended(asked: Any, *, tells_language: bool) -> Extension:
@@ -77,7 +83,7 @@ def extended(asked: Any, *, tells_language: bool) -> Extension:
     names = service().names
     things = {one: thing_iri(one, names) for one in ids}
     iris = [iri for iri in things.values() if iri is not None]
-    held = held_values(iris, [one.iri for one in columns])
+    held = held_values(iris, [one.iri for one in columns if one.iri])
     cells = {
         one: {
             column.id: _cell(held.get((iri or "", column.iri), []), column.most, tells_language)
@@ -97,13 +103,14 @@ def _columns(found: Any) -> tuple[Column, ...]:
 def _column(members: Mapping[str, Any], name: str) -> Column:
     property_id = id_of(members, name)
     iri = term_iri(property_id, service().names)
-    if iri is None:
-        raise BadRequest(f"{name}.id: {property_id!r} is no id of a property.")
-    settings = members.get("settings") or {}
-    most = str(settings.get("limit") or 0) if isinstance(settings, dict) else "0"
+    settings = members.get("settings", {})
+    if not isinstance(settings, dict):
+        raise BadRequest(f"{name}.settings is no object.")
+    limit = settings.get("limit", 0)
+    most = str(int(limit) if isinstance(limit, float) and limit.is_integer() else limit)
     if not most.isascii() or not most.isdigit() or len(most) > 9:
         raise BadRequest(f"{name}.settings.limit: {most!r} is no whole number from 0.")
-    return Column(property_id, iri, int(most))
+    return Column(property_id, iri or "", int(most))
 
 
 def _cell(terms: Sequence[Term], most: int, tells_language: bool) -> list[Members]:

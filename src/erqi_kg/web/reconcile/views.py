@@ -25,6 +25,7 @@ from erqi_kg.web.reconcile.comparing import learn_names
 from erqi_kg.web.reconcile.extending import extended
 from erqi_kg.web.reconcile.identifiers import term_iri, thing_iri
 from erqi_kg.web.reconcile.manifest import DRAFT_PATH, PATH, manifest_0_2, manifest_1_0
+from erqi_kg.web.reconcile.schemas import BATCH, EXTENSION
 from erqi_kg.web.reconcile.suggesting import (
     proposed_properties,
     suggested_properties,
@@ -49,9 +50,9 @@ _FRAMED = SECURITY["Content-Security-Policy"].replace("frame-ancestors 'none'", 
 """A preview is made to be shown within the pages of others."""
 
 _QUERIES = Field("queries", "a batch of queries: JSON, an object of queries by key",
-                 {"type": "string", "contentMediaType": JSON})  # fmt: skip
+                 {"type": "string", "contentMediaType": JSON, "minLength": 2})  # fmt: skip
 _EXTEND = Field("extend", "a data extension query: JSON with `ids` and `properties`",
-                {"type": "string", "contentMediaType": JSON})  # fmt: skip
+                {"type": "string", "contentMediaType": JSON, "minLength": 2})  # fmt: skip
 _SUGGEST = (
     text("prefix", "what was typed so far"),
     Field("limit", "most suggestions", {"type": "integer", "minimum": 1,
@@ -103,7 +104,7 @@ def manifest() -> Response:
 
 
 @blueprint.post(f"{DRAFT_PATH}/match")
-@answers(JSON, method="POST", takes=(JSON,))
+@answers(JSON, method="POST", takes=(JSON,), body=BATCH)
 def match() -> Response:
     """Match names against the graph (draft of API 1.0)."""
     queries = queries_of_1_0(_body())
@@ -114,7 +115,7 @@ def match() -> Response:
 
 
 @blueprint.post(f"{DRAFT_PATH}/extend")
-@answers(JSON, method="POST", takes=(JSON,))
+@answers(JSON, method="POST", takes=(JSON,), body=EXTENSION)
 def extend() -> Response:
     """Fetch values of properties of things (draft of API 1.0)."""
     asked = read_json(_body(), "the body")
@@ -151,11 +152,15 @@ def suggest_property() -> Response:
 def propose() -> Response:
     """Propose properties to fetch for things of a type."""
     type_id, limit = request.args.get("type", ""), _limit()
-    iri = term_iri(type_id, service().names) if type_id else None
-    if iri is None:
-        raise BadRequest(f"type: {type_id!r} is no id of a type.", extra={"parameter": "type"})
+    if not type_id:
+        raise BadRequest("type is missing.", extra={"parameter": "type"})
+    iri = term_iri(type_id, service().names)
     return _answer(
-        lambda: {"type": type_id, "limit": limit, "properties": proposed_properties(iri, limit)}
+        lambda: {
+            "type": type_id,
+            "limit": limit,
+            "properties": proposed_properties(iri, limit) if iri else [],
+        }
     )
 
 
@@ -192,8 +197,11 @@ def _limit() -> int:
 
 def _suggested(suggest: Callable[[str, int, int], list[Members]]) -> Response:
     prefix, limit = request.args.get("prefix", ""), _limit()
-    given = request.args.get("offset", request.args.get("cursor", "0"))
-    offset = number_of(given, "offset", 0, _MOST_OFFSET)
+    cursor, given = (
+        number_of(request.args.get(name, "0"), name, 0, _MOST_OFFSET)
+        for name in ("cursor", "offset")
+    )
+    offset = given or cursor
     return _answer(lambda: {"result": suggest(prefix, limit, offset)})
 
 

@@ -10,6 +10,7 @@ from flask import Flask, Response, current_app, g, render_template, request
 from erqi_kg import __version__
 from erqi_kg.errors import BadRequest, ErqiError
 from erqi_kg.web.http.conditional import entity_tag, is_fresh, not_modified, with_validators
+from erqi_kg.web.http.operations import MOST_PAGES
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.display import Display, breakable, compact, grouped, in_language, is_han
 from erqi_kg.web.showing.language import (
@@ -24,7 +25,6 @@ from erqi_kg.web.showing.language import (
 
 ASSETS = "ASSETS_DIGEST"
 _A_YEAR_S = 31_536_000
-_MOST_PAGES = 1_000_000
 
 
 def install_pages(app: Flask) -> None:
@@ -118,7 +118,7 @@ def page_number() -> int:
         BadRequest: it is no page number.
     """
     text = request.args.get("page", "1")
-    if not text.isascii() or not text.isdigit() or not 0 < int(text[:8]) <= _MOST_PAGES:
+    if not text.isascii() or not text.isdigit() or not 0 < int(text[:8]) <= MOST_PAGES:
         raise BadRequest(f"page: {text!r} is no page number.")
     return int(text)
 

@@ -71,6 +71,8 @@ def _show_release(wanted: str) -> None:
 def _told(shown: Display) -> dict[str, str]:
     """Return what the report says, by the message that names it."""
     thing, name = request.args.get("thing", ""), request.args.get("property", "")
+    if name and not is_absolute_iri(name):
+        raise BadRequest(f"property: {name!r} is not an absolute IRI.")
     told: dict[str, str] = {}
     if thing:
         if not ID_PATTERN.fullmatch(thing):
@@ -87,8 +89,6 @@ _ORDER = ("thing", "iri", "property", "value", "source", "quote", "release")
 
 
 def _of_thing(thing: str, name: str, shown: Display) -> dict[str, str]:
-    if name and not is_absolute_iri(name):
-        raise BadRequest(f"property: {name!r} is not an absolute IRI.")
     iri = service().names.thing(thing)
     found = read_nodes(ask("thing-facts", values={"thing": {iri}})).get(iri)
     if found is None:
