@@ -125,3 +125,11 @@ def test_who_leaves_ends_the_request_to_the_endpoint(fed: Federated) -> None:
 def test_results_in_xml_are_read_too(fed: Federated) -> None:
     fed.remote.answer = answers_from(THERE, XML)
     assert len(fed.rows(ASK_LABELS)) == 5
+
+
+def test_what_all_endpoints_of_a_query_bring_has_a_limit_together(tight: Federated) -> None:
+    long = ROW.replace('"x"', '"' + "x" * 600_000 + '"')
+    tight.remote.answer = lambda query: Reply((HEAD + long + "]}}").encode())
+    one = ASK_LABELS[ASK_LABELS.index("SERVICE") : -2]
+    with pytest.raises(ServiceFailed, match="1 MiB together"):
+        tight.rows(f"SELECT ?i ?l {{ {{ {one} }} UNION {{ {one} }} }}")

@@ -34,6 +34,7 @@ from erqi_kg.sparql.scan import Scan, scan_query
 from erqi_kg.storedir import Release
 
 _JSON = RESULT_MEDIA_TYPES[0]
+_LEAST_S = 0.05
 _RESERVED_PART = 4
 """Such a part more may run for clients that have none running."""
 
@@ -115,14 +116,15 @@ class FederatingEngine:
         )
 
     def _federated(self, request: QueryRequest, plan: Plan, base_iri: str) -> Answer:
+        until = time.monotonic() + request.timeout_s if request.timeout_s else None
         # Every part is asked of one release, whatever is committed meanwhile.
         pinned = replace(request, release=request.release or self.current().id, scan=None)
         emptied = emptied_query(plan)
         self._engine.answer(replace(pinned, text=emptied, is_own=True)).close()
-        run = _Run(self._engine, self._settings, self._broker, pinned, plan)
+        run = _Run(self._engine, self._settings, self._broker, pinned, plan, until)
         run.ask_all(scan_query(emptied, base_iri))
         whole = replace(
-            pinned,
+            run.in_time(),
             text=whole_query(plan, run.known),
             scan=scan_query(whole_query(plan, run.known, lines=False), base_iri),
             is_own=True,  # it is longer than what the client sent
@@ -139,9 +141,19 @@ class _Run:
     broker: str
     request: QueryRequest
     plan: Plan
+    until: float | None
+    """When the client will have waited as long as it said."""
     known: dict[Element, Rows] = field(default_factory=dict)
     asked: list[Asked] = field(default_factory=list)
     left_s: float = 0.0
+    size: int = 0
+    """Characters of all solutions of others."""
+
+    def in_time(self) -> QueryRequest:
+        """Return the request with the time that is left of the client's."""
+        if self.until is None:
+            return self.request
+        return replace(self.request, timeout_s=max(_LEAST_S, self.until - time.monotonic()))
 
     def ask_all(self, scan: Scan) -> None:
         """Ask for each SERVICE group, in the order of the text."""
@@ -174,7 +186,7 @@ class _Run:
         if not most:
             return None, "the operator sends none along"
         local = replace(
-            self.request,
+            self.in_time(),
             text=local_query(self.plan, service, self.known, most),
             media_type=_JSON,
             default_graphs=self.request.default_graphs or scan.default_graphs or None,
@@ -200,6 +212,7 @@ class _Run:
             told = self._ask(service, batch, self.settings.service_rows - count)
             lines.append(told.lines)
             count += told.rows
+            self._check_size(service, told)
             report = replace(
                 report,
                 requests=report.requests + 1,
@@ -210,6 +223,16 @@ class _Run:
                 age_s=max(report.age_s, round(told.age_s)),
             )
         return Rows(service.variables, "".join(lines), count), report
+
+    def _check_size(self, service: Service, told: Told) -> None:
+        self.size += len(told.lines)
+        most = self.settings.service_mb
+        if self.size > most * 1024 * 1024:
+            raise ServiceFailed(
+                f"SERVICE <{service.endpoint}> was not asked to its end: what the endpoints of one "
+                f"query bring may have {most} MiB together.",
+                extra={"endpoint": service.endpoint},
+            )
 
     def _batches(self, values: list[str] | None) -> Iterator[Sequence[str]]:
         if values is None:

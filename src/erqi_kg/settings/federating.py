@@ -101,7 +101,10 @@ class FederatingSettings:
         default=20_000, metadata=about("solutions of one SERVICE group", least=1)
     )
     service_mb: int = field(
-        default=16, metadata=about("largest answer of another endpoint, in MiB", least=1)
+        default=16,
+        metadata=about(
+            "largest answer of another endpoint, and of all of one query together, in MiB", least=1
+        ),
     )
     service_values: int = field(
         default=2_000,
