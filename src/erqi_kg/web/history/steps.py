@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
 
 from erqi_kg.differences.files import Summary
 from erqi_kg.differences.reading import ThingChange, change_of, summary_of
-from erqi_kg.errors import NotFound, StoreError
-from erqi_kg.storedir import Release
+from erqi_kg.errors import NotFound, ReleaseDamaged, StoreError
+from erqi_kg.storedir import MANIFEST, Release
 from erqi_kg.web.service import service
 
 _MOST_LISTED = 20
@@ -42,6 +45,20 @@ def steps() -> list[Step]:
 
 def history_of(iri: str) -> list[ThingChange]:
     """Return the steps at hand that changed a thing or what is stated about it, newest first."""
-    releases = service().store_directory.releases()[:_MOST_LISTED]
-    found = (change_of(release, iri) for release in releases)
+    found = (change_of(release, iri) for release in _releases()[:_MOST_LISTED])
     return [change for change in found if change is not None]
+
+
+def _releases() -> list[Release]:
+    """Return the releases at hand, the newest first; each manifest is read once."""
+    found = []
+    for path in service().store_directory.release_paths():
+        with suppress(ReleaseDamaged, OSError):
+            found.append(_read(path, (path / MANIFEST).stat().st_mtime_ns))
+    return sorted(found, key=lambda release: (release.manifest.built, release.id), reverse=True)
+
+
+@lru_cache(maxsize=64)
+def _read(path: Path, written_ns: int) -> Release:
+    """Return the release of a directory whose manifest was written then."""
+    return Release.read(path)
