@@ -73,7 +73,9 @@ export function edgeColumns(answer) {
   const areNodes = (variable) => bound(answer, variable).every((term) => term.type === "uri" || term.type === "bnode");
   const [first, second, third] = answer.variables;
   if (!answer.rows.length || !first || !second || !areNodes(first) || !areNodes(second)) return null;
-  if (third === undefined) return { source: first, target: second };
+  if (third === undefined) return drawable(answer, { source: first, target: second });
   const isTriple = bound(answer, second).every((term) => term.type === "uri") && answer.variables.length === 3;
-  return isTriple ? { source: first, edge: second, target: third } : null;
+  return isTriple ? drawable(answer, { source: first, edge: second, target: third }) : null;
 }
+
+const drawable = (answer, columns) => (answer.rows.some((row) => row[columns.source] && row[columns.target]) ? columns : null);

@@ -59,7 +59,7 @@ export function runner({ field, place, status, button, view }) {
     const goTo = () => { field.mark(line, column, message?.[document.documentElement.lang.slice(0, 2)] ?? detail ?? ""); field.focus(); };
     place.replaceChildren(problemNotice(problem, goTo));
     if (line) goTo();
-    say(problem.members.title ?? "");
+    say(""); // the notice tells itself
   }
 
   async function show(query, got, signal) {

@@ -1,15 +1,16 @@
 // The views of an answer as tabs (WAI-ARIA: tabs with manual activation); the heavy ones load when chosen.
 
-import { edgeColumns, labelColumns, numberColumns, placeColumns } from "./answers.js";
+import { edgeColumns, labelColumns, numberColumns } from "./answers.js";
 import { h } from "./dom.js";
 import { t } from "./page.js";
+import { pointsOf } from "./views/places.js";
 import * as raw from "./views/raw.js";
 import * as table from "./views/table.js";
 
 const VIEWS = {
   table: { fits: () => true, load: async () => table },
   chart: { fits: (answer) => !answer.isGraph && numberColumns(answer).length > 0 && labelColumns(answer).length > 0, load: () => import("./views/chart.js") },
-  map: { fits: (answer) => placeColumns(answer) !== null, load: () => import("./views/map.js") },
+  map: { fits: (answer) => pointsOf(answer).length > 0, load: () => import("./views/map.js") },
   graph: { fits: (answer) => edgeColumns(answer) !== null, load: () => import("./views/graph.js") },
   raw: { fits: () => true, load: async () => raw },
 };

@@ -63,11 +63,12 @@ def test_a_class_is_completed_from_the_data_and_its_prefix_filled_in(
 ) -> None:
     page = visit("/editor", locale="zh").page
     write(page, "SELECT * WHERE { ?place a ")
-    page.keyboard.type(typed) if typed.isascii() else page.keyboard.insert_text(typed)
+    page.keyboard.insert_text(typed)  # letter by letter the list changes under the pointer
     option = page.get_by_role("option").filter(has_text="erqi:Placement").first
     option.wait_for()
     assert "位次" in option.inner_text()
     option.click()
+    page.locator(".cm-content", has_text="a erqi:Placement").wait_for()
     text = open_editor(page).inner_text()
     assert text.startswith("PREFIX erqi: <https://w3id.org/erqi/def#>")
     assert "?place a erqi:Placement" in text
@@ -192,6 +193,34 @@ def test_each_view_draws_and_loads_its_library_only_then(visit: Open) -> None:
     assert show(page, "Table").locator("tbody tr").count() > 5
     run(page, "ASK {}")
     assert page.locator(".answer-boolean").inner_text() == "Yes"
+
+
+@pytest.mark.parametrize(
+    ("select", "views"),
+    [
+        ("SELECT (1 AS ?a) (2 AS ?b) {}", ["Table", "Raw"]),
+        ("SELECT * { VALUES (?a ?n) { ('x' 1) ('y' 2.5) } }", ["Table", "Chart", "Raw"]),
+        ("SELECT * { VALUES (?a ?n) { ('x' 1) ('y' 'two') } }", ["Table", "Raw"]),
+        ("SELECT ?lat ?long { VALUES (?lat ?long) { (34.7 113.6) } }", ["Table", "Map", "Raw"]),
+        ("SELECT ?lat ?long { VALUES (?lat ?long) { (91 1) } }", ["Table", "Raw"]),
+        ("SELECT ?p { VALUES ?p { 'POINT (113 34)' 'POINT EMPTY' } }", ["Table", "Map", "Raw"]),
+        ("SELECT ?p { VALUES ?p { 'POINT EMPTY' } }", ["Table", "Raw"]),
+        ("SELECT ?a ?b { VALUES (?a ?b) { (<urn:a> <urn:b>) } }", ["Table", "Graph", "Raw"]),
+        ("SELECT ?a ?b { VALUES (?a ?b) { (UNDEF UNDEF) } }", ["Table", "Raw"]),
+        ("SELECT (<<( <urn:a> <urn:b> 1 )>> AS ?t) {}", ["Table", "Raw"]),
+        ("SELECT * {}", ["Table", "Raw"]),
+        ("CONSTRUCT { [] <urn:p> _:x } {}", ["Table", "Graph", "Raw"]),
+    ],
+)  # fmt: skip
+def test_the_views_that_fit_an_answer_are_offered_and_each_draws(
+    visit: Open, select: str, views: list[str]
+) -> None:
+    page = visit("/editor", locale="en").page
+    run(page, select)
+    assert page.get_by_role("tab").all_inner_texts() == views
+    for view in views:
+        assert show(page, view).locator("[role=alert]").count() == 0
+    assert page.content().count("NaN") == 0
 
 
 def test_the_tabs_are_moved_through_with_arrow_keys(visit: Open) -> None:
