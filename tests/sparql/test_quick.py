@@ -87,6 +87,6 @@ def test_a_long_text_is_left_to_the_executor_and_a_hostile_one_takes_no_time() -
     assert scan_once("ASK {}" + " " * LONGEST, "", 20) is None
     for piece in ("a", "a:", "x.", "<a", "#\n", "PREFIX a: <a:b> ", "\\", "'", "{", "FILTE", "a-"):
         text = "SELECT * { " + piece * (LONGEST // len(piece) - 12)
-        started = time.perf_counter()
+        started = time.thread_time()
         quick_scan(text, 100_000)
-        assert time.perf_counter() - started < 0.1, piece
+        assert time.thread_time() - started < 0.1, piece
