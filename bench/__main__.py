@@ -12,6 +12,7 @@ import click
 from bench.comparison import Load, compare
 from bench.findings import Finding
 from bench.generator import Generator
+from bench.growth import growth
 from bench.loading import bulk_load
 from bench.machine import describe_machine
 from bench.mix import KINDS
@@ -29,6 +30,7 @@ _PROJECT = Path(__file__).resolve().parents[1]
 
 SCENARIOS: Mapping[str, Callable[[Path, Loaded], list[Finding]]] = {
     "bulk-load": bulk_load,
+    "growth": growth,
     "runaways": runaways,
     "bomb": bomb,
     "slow-reader": slow_reader,

@@ -25,7 +25,9 @@ class PageResult:
     trouble: str = ""
 
 
-def _targets(layout: Layout) -> dict[str, Callable[[int], list[str]]]:
+def page_targets(layout: Layout) -> dict[str, Callable[[int], list[str]]]:
+    """Return what is asked of each kind of page, by a number that makes it a new address."""
+
     def division(number: int) -> list[str]:
         code = layout.county(number * 31 % layout.counties)
         return [f"/doc/division/{code}.html?n={number}"]
@@ -48,7 +50,7 @@ def _targets(layout: Layout) -> dict[str, Callable[[int], list[str]]]:
 
 def measure_pages(ours: Peer, load: Load) -> Iterator[PageResult]:
     """Yield the rate with all clients, and the latency one client sees alone."""
-    for name, make in _targets(ours.loaded.layout).items():
+    for name, make in page_targets(ours.loaded.layout).items():
         numbers = numbering()
         busy = drive(
             ours.port, make, numbers, seconds=load.seconds, clients=load.clients, accept="text/html"
