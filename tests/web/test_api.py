@@ -7,6 +7,7 @@ import io
 import json
 import re
 from collections.abc import Iterator
+from dataclasses import replace
 from itertools import count
 from pathlib import Path
 from urllib.parse import quote
@@ -279,3 +280,17 @@ def test_every_question_can_be_paged(question) -> None:
     assert projected(question.text)
     assert re.search(r"^ORDER BY ", question.text, re.MULTILINE)
     assert not re.search(r"^(LIMIT|OFFSET)\b", question.text, re.MULTILINE)
+
+
+def test_over_a_remote_engine_pages_name_no_release(rows: Flask) -> None:
+    parts = rows.extensions["erqi_kg"]
+    address = "http://127.0.0.1:1/sparql"
+    app = create_app(replace(parts.settings, remote_query_url=address), parts.engine)
+    app.test_client_class = WholeClient
+    client = app.test_client()
+    links = client.get("/api/sizes?limit=2").get_json()["links"]
+    assert "release=" not in links["next"]
+    assert client.get(links["next"]).status_code == 200
+    page = client.get("/fragments", headers={"Accept": "application/n-quads"})
+    assert page.status_code == 200
+    assert "release=" not in page.headers["Link"]

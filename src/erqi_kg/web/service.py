@@ -46,6 +46,11 @@ class Service:
         return served if served.id == release_id else self.store_directory.release(release_id)
 
     @property
+    def has_releases(self) -> bool:
+        """Say whether a release can be asked by its id: a remote engine has but what it holds."""
+        return self.settings.remote_query_url is None
+
+    @property
     def names(self) -> Names:
         """Return the names of the served release."""
         return Names(self.release.manifest.base_iri)

@@ -133,7 +133,9 @@ def _answered(
     fields = [(name, str(value)) for name, value in parameters.items()]
     if wanted := request.args.get("format"):
         fields.append(("format", wanted))
-    address = Address(request.base_url, (*fields, ("release", release_id)))
+    if service().has_releases:
+        fields.append(("release", release_id))
+    address = Address(request.base_url, tuple(fields))
     return PageOfAnswer(question, release_id, parameters, solutions, page, address)
 
 

@@ -19,7 +19,7 @@ from erqi_kg.storedir import Release
 from erqi_kg.web.api.operation import JSON
 from erqi_kg.web.api.schemas import answer_schema
 from erqi_kg.web.http.conditional import entity_tag, with_validators
-from erqi_kg.web.http.operations import Field, Operation, answers, operations_of
+from erqi_kg.web.http.operations import Field, Operation, answers, operations_of, query_field
 from erqi_kg.web.plain import is_served_plainly
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.problems import PROBLEM_JSON
@@ -37,6 +37,7 @@ _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 _STATIC = Operation(("*/*",), about="A file that pages need.")
 _TOKEN = "token"
 _WITHOUT_BODY = (204, 303, 308)
+_SPARQL = (query_field(), query_field(required=True))
 _KINDS: Mapping[str, Mapping[str, object]] = {
     "iri": {"type": "string", "format": "iri-reference"},
     "string": {"type": "string"},
@@ -168,7 +169,7 @@ def _path_parameter(name: str) -> Members:
 
 def _parameter(field: Field, settings: Settings) -> Members:
     schema: object = dict(field.schema)
-    if field.name == "query":
+    if field in _SPARQL:
         schema = dict(field.schema) | {"maxLength": settings.max_query_bytes}
     elif field.name == "timeout":
         schema = dict(field.schema) | {"default": settings.query_timeout_s}

@@ -52,7 +52,8 @@ def fragment_of(pattern: Pattern, number: int) -> Fragment:
     total = int(solutions.solutions[0]["count"].value) if isinstance(solutions, Solutions) else 0
     if total <= PAGE_SIZE * (number - 1):
         return Fragment(pattern, number, (), total, release)
-    answer = _ask(f"fragment{ending}", pattern, N_TRIPLES, number, release)
+    same = release if service().has_releases else None
+    answer = _ask(f"fragment{ending}", pattern, N_TRIPLES, number, same)
     quads = ox.parse(answer.read(), format=ox.RdfFormat.N_TRIPLES)
     return Fragment(pattern, number, tuple(quad.triple for quad in quads), total, release)
 

@@ -30,6 +30,8 @@ class Addresses:
     page: str
     """This very page, as it was asked for."""
     fragment: Fragment
+    names_release: bool = True
+    """Links to other pages do; a remote engine has no releases to name."""
 
     @property
     def start(self) -> str:
@@ -55,9 +57,10 @@ class Addresses:
         return f"{self.start}{{{sign}{','.join(POSITIONS)}}}"
 
     def at(self, number: int) -> str:
-        """Return the address of a page, which names the release."""
-        fields = [*self.fragment.pattern.fields(), ("page", str(number)),
-                  ("release", self.fragment.release)]  # fmt: skip
+        """Return the address of a page."""
+        fields = [*self.fragment.pattern.fields(), ("page", str(number))]
+        if self.names_release:
+            fields.append(("release", self.fragment.release))
         return f"{self.root}{PATH}?{urlencode(fields)}"
 
     def others(self) -> Iterator[tuple[str, str]]:

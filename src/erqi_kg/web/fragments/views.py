@@ -72,7 +72,9 @@ def fragments() -> Response:
         fresh = not_modified(tag, release, freshness)
     if fresh is not None:
         return fresh
-    addresses = Addresses(request.url_root, _address(), fragment_of(pattern, number))
+    addresses = Addresses(
+        request.url_root, _address(), fragment_of(pattern, number), service().has_releases
+    )
     if media_type == HTML:
         return _page(addresses)
     response = _document(addresses, media_type)

@@ -20,7 +20,7 @@ from erqi_kg.storedir import Release
 from erqi_kg.web.history.shown import ShownThing, shown_things
 from erqi_kg.web.history.steps import release_named
 from erqi_kg.web.http.negotiation import HTML
-from erqi_kg.web.http.operations import PAGE, answers, chosen, text
+from erqi_kg.web.http.operations import PAGE, answers, chosen, thing_id
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.pages import display, fresh_page, page, page_number
 from erqi_kg.web.showing.parameters import check_parameters
@@ -30,7 +30,7 @@ blueprint = Blueprint("history", __name__)
 PAGE_SIZE = 25
 _FIELDS = (
     chosen("kind", "what is looked at", SECTIONS),
-    text("thing", "id of a thing: only what changed of it and about it"),
+    thing_id("thing", "id of a thing: only what changed of it and about it"),
     PAGE,
 )
 

@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from erqi_kg.namespaces import ID_PATTERN
 from erqi_kg.web.http.formats import EXTENSIONS, GRAPH_ALIASES, SHORT_NAMES, offers_of
 from erqi_kg.web.http.negotiation import HTML
 
@@ -62,6 +63,11 @@ def text(name: str, about: str, **more: Any) -> Field:
 def chosen(name: str, about: str, values: tuple[str, ...]) -> Field:
     """Return a parameter that is one of some words."""
     return Field(name, about, {"type": "string", "enum": list(values)})
+
+
+def thing_id(name: str, about: str) -> Field:
+    """Return a parameter that is the id of a thing, or empty."""
+    return Field(name, about, {"type": "string", "pattern": f"^({ID_PATTERN.pattern})?$"})
 
 
 def absolute_iri(name: str, about: str, *, repeated: bool = False) -> Field:
