@@ -6,6 +6,8 @@ from flask import Blueprint, Response, request
 
 from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN
+from erqi_kg.web.drawing.neighbours import neighbourhood_of
+from erqi_kg.web.drawing.statements import pictures_of
 from erqi_kg.web.history.steps import history_of
 from erqi_kg.web.http.conditional import entity_tag, is_fresh, not_modified, with_validators
 from erqi_kg.web.http.formats import EXTENSIONS, GRAPH_ALIASES, content_type
@@ -98,6 +100,8 @@ def _page(iri: str, signposts: list[Signpost]) -> Response:
         signposts=[*signposts, *further],
         embedded=members_of(found, titles, shown),
         history=history_of(iri),
+        drawings=pictures_of(found, shown),
+        near=neighbourhood_of(found, titles[shown.language], shown),
     )
     response.headers["Link"] = in_header(further)
     return response

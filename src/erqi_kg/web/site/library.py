@@ -12,6 +12,7 @@ from erqi_kg.engine.interface import QueryRequest
 from erqi_kg.errors import BadRequest, NotFound
 from erqi_kg.questions import LIBRARY, Parameter, Question, bound_term, read_library
 from erqi_kg.storedir import QUERIES, Release
+from erqi_kg.web.drawing.solutions import bars_in, map_in, scale_in
 from erqi_kg.web.http.formats import JSON_RESULTS, offers_of
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
 from erqi_kg.web.http.operations import answers, text
@@ -117,6 +118,7 @@ def question(question_id: str) -> Response:
     solutions = found if isinstance(found, Solutions) else Solutions((), ())
     shown = display()
     shown.learn(iris_in(solutions.solutions[:MOST_SHOWN]))
+    drawn = Solutions(solutions.variables, solutions.solutions[:MOST_SHOWN])
     text = with_values(asked.text, bound)
     root = request.url_root.rstrip("/")
     return page(
@@ -128,6 +130,9 @@ def question(question_id: str) -> Response:
         variables=solutions.variables,
         heads={name: head_of(name, shown) for name in solutions.variables},
         count=len(solutions),
+        bars=bars_in(drawn, shown),
+        map=map_in(drawn, shown),
+        scale=scale_in(drawn, shown),
         text=text,
         run_href="/editor?" + urlencode({"query": text}),
         downloads=[
