@@ -17,6 +17,7 @@ PAGES = [
     "/sources/erqi-four-top100-2018", "/def", "/sparql", "/editor", SELECT,
     "/sparql?query=CONSTRUCT%20WHERE%20%7B%3Fs%20a%20%3Fc%7D%20LIMIT%203",
     "/sparql?query=SELECT%20*%20%7B%3Fs%20a%20%3Cx%3Ay%3E%7D", "/search?q=二七", "/status",
+    "/fragments?predicate=erqi:rank", "/reconcile/preview?id=division/410103",
     "/releases", "/problems", "/graph/source/erqi-four-top100-2018",
     "/doc/division/410103", "/doc/programme/three-erqi", "/doc/project/xinyue-garden",
     "/doc/ranking/2018-green-development", "/doc/indicator/small-medium-cities",
