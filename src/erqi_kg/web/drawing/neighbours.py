@@ -13,7 +13,7 @@ MOST_KINDS = 7
 MOST_OF_A_KIND = 4
 _ROW, _MARGIN, _INDENT, _WIDTH = 28, 14, 22, 340
 """Pixels from row to row, around, from level to level, and in all."""
-_LONGEST = 22
+_LONGEST = 19
 """Characters of a label; a Chinese one counts twice."""
 _APART = {
     RDF_TYPE,

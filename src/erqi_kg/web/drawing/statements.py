@@ -43,6 +43,7 @@ def _scale(rows: Sequence[Node], link: str, display: Display) -> Scale | None:
     """Return the places of the rows that state one in a ranking, at least two."""
     term = display.names.term
     places = []
+    telling = _telling(rows, link, display)
     for row in rows:
         ranks = row.facts.get(term("rank"))
         if ranks is None or term("ranking") not in row.facts:
@@ -51,7 +52,7 @@ def _scale(rows: Sequence[Node], link: str, display: Display) -> Scale | None:
         if rank.isascii() and rank.isdigit():
             href = display.href(row.iri)
             places.append(
-                (int(rank), _name(row, link, display), href, ranks.words, ranks.is_confirmed)
+                (int(rank), _name(row, telling, display), href, ranks.words, ranks.is_confirmed)
             )
     scale = placement_scale(places)
     return scale if len(scale.marks) > 1 else None
@@ -60,6 +61,7 @@ def _scale(rows: Sequence[Node], link: str, display: Display) -> Scale | None:
 def _bars(rows: Sequence[Node], link: str, display: Display) -> list[Bars]:
     """Return the numbers of the rows, those of one measure and unit on one scale."""
     alike: dict[tuple[str, str], list[tuple[Text, str, str, str]]] = {}
+    telling = _telling(rows, link, display)
     for row in rows:
         unit = unit_of(row)
         for measure in _MEASURES:
@@ -67,7 +69,7 @@ def _bars(rows: Sequence[Node], link: str, display: Display) -> list[Bars]:
                 if number.is_number:
                     key = (measure, unit.value if unit else "")
                     shown = display.number(number)
-                    bar = (_name(row, link, display), display.href(row.iri), number.value, shown)
+                    bar = (_name(row, telling, display), display.href(row.iri), number.value, shown)
                     alike.setdefault(key, []).append(bar)
     drawn = [
         bars_of(found, display.label(unit) if unit else None) for (_, unit), found in alike.items()
@@ -75,12 +77,19 @@ def _bars(rows: Sequence[Node], link: str, display: Display) -> list[Bars]:
     return [bars for bars in drawn if bars]
 
 
-def _name(row: Node, link: str, display: Display) -> Text:
-    """Return what tells a row from the others: the things it is about, but for the page's own."""
+def _name(row: Node, telling: Sequence[str], display: Display) -> Text:
+    """Return what tells a row from the others, in two words at most."""
     parts: list[Text] = []
-    for name in map(display.names.term, _NAMING):
-        values = [value for value in row.values(name) if value.is_iri and name != link]
+    for name in telling:
+        values = [value for value in row.values(name) if value.is_iri]
         parts += [display.label(value.value) for value in values[:1]]
     if len({part.language for part in parts[:2]}) == 1:
         return Text(" · ".join(part.text for part in parts[:2]), parts[0].language)
     return parts[0] if parts else display.label(row.iri)
+
+
+def _telling(rows: Sequence[Node], link: str, display: Display) -> list[str]:
+    """Return the properties that say what a row is about, but for what all rows say alike."""
+    named = [name for name in map(display.names.term, _NAMING) if name != link]
+    apart = [name for name in named if len({tuple(row.values(name)) for row in rows}) > 1]
+    return apart or named
