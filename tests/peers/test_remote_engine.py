@@ -37,8 +37,24 @@ BOUND = {
 }
 REPEATS = {("virtuoso", "henan-on-lists-of-2018")}
 """A peer counts the ways of an alternative path, and gives a row for each."""
-TRUTHS = {("virtuoso", "neighbours-on-erqi-lists"), ("virtuoso", "values-from-two-sources")}
-"""A peer has no truth values: a comparison that is selected is 1 or 0."""
+TRUTHS = {
+    ("virtuoso", "neighbours-on-erqi-lists"),
+    ("virtuoso", "values-from-two-sources"),
+    ("virtuoso", "home-placements"),
+    ("virtuoso", "source-quotes"),
+    ("virtuoso", "thing-description"),
+    ("virtuoso", "thing-facts"),
+    ("virtuoso", "default-graph"),
+    ("virtuoso", "graph"),
+    ("virtuoso", "ontology"),
+}
+"""A peer writes truth values as 1 and 0, and has integers for those it computes."""
+UNORDERED = frozenset(("fragment", "fragment-of-graph"))
+"""Pages in each engine's own order."""
+GEOMETRY = {("virtuoso", "default-graph")}
+"""A peer has a datatype of its own for points."""
+MORE = {("virtuoso", "labels")}
+"""A peer loses the join of VALUES with an alternative that has a BIND: rows nobody asked for."""
 
 
 class WritableFuseki(Fuseki):
@@ -136,8 +152,14 @@ def lines(engine: Engine, name: str) -> list[str]:
     )
 
 
+def without_geometry(found: list[str]) -> list[str]:
+    return [line for line in found if "geosparql#asWKT>" not in line]
+
+
 def truths(found: list[str]) -> list[str]:
-    return [re.sub(r",true,", ",1,", re.sub(r",false,", ",0,", line)) for line in found]
+    """Lines with the other lexical form of truth values."""
+    boolean = r"(?<=[,\"])(true|false)(?=[,\"]|$)"
+    return [re.sub(boolean, lambda found: str(int(found[1] == "true")), line) for line in found]
 
 
 @pytest.mark.parametrize("name", ASKED)
@@ -145,12 +167,20 @@ def test_questions_and_pages_are_answered_alike(
     remote: Remote, asked: Engine, embedded: Engine, name: str
 ) -> None:
     found, expected = lines(asked, name), lines(embedded, name)
+    if name in UNORDERED:
+        assert len(found) == len(expected)
+        return
+    if (remote.name, name) in GEOMETRY:
+        assert len(found) == len(expected)
+        found, expected = without_geometry(found), without_geometry(expected)
     if (remote.name, name) in REPEATS:
         assert len(found) > len(expected)
         found, expected = sorted(set(found)), sorted(set(expected))
     if (remote.name, name) in TRUTHS:
-        assert found != expected
         found, expected = sorted(truths(found)), sorted(truths(expected))
+    if (remote.name, name) in MORE:
+        assert set(found) > set(expected)
+        return
     assert found == expected
 
 

@@ -83,6 +83,19 @@ def test_graphs_come_in_every_format(engine: RemoteEngine, media_type: str) -> N
     assert b"Division" in body
 
 
+@pytest.mark.parametrize(("value", "truth"), [("1", b"true"), ("0", b"false")])
+def test_a_truth_value_in_a_solution_is_one(
+    engine: RemoteEngine, endpoint: Endpoint, value: str, truth: bytes
+) -> None:
+    term = {"type": "typed-literal", "value": value,
+            "datatype": "http://www.w3.org/2001/XMLSchema#integer"}  # fmt: skip
+    bindings = [{"__ASK_RETVAL": term}]
+    body = json.dumps({"head": {"vars": ["__ASK_RETVAL"]}, "results": {"bindings": bindings}})
+    engine.status()
+    endpoint.behaviour = lambda handler: handler.reply(200, body.encode(), JSON)
+    assert engine.answer(QueryRequest("ASK { ?s ?p ?o }", CSV)).read() == truth
+
+
 def test_a_graph_holds_no_triple_twice(engine: RemoteEngine, endpoint: Endpoint) -> None:
     twice = b"<urn:a> <urn:b> <urn:c> .\n" * 2
     engine.status()

@@ -6,6 +6,7 @@ engine's answers look like ours.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any, cast
@@ -19,6 +20,7 @@ from erqi_kg.errors import RemoteFailed
 
 SOLUTIONS_TYPE = "application/sparql-results+json"
 TRIPLES_TYPE = "application/n-triples"
+_TRUTH_OF_VIRTUOSO = "__ASK_RETVAL"
 
 
 @dataclass(frozen=True)
@@ -72,9 +74,22 @@ def rows_of(name: str, received: Spool) -> list[dict[str, str]]:
 def _write_solutions(source: IO[bytes], wanted: Wanted, output: Spool) -> None:
     def solutions() -> Any:
         source.seek(0)
-        return ox.parse_query_results(source, format=ox.QueryResultsFormat.JSON)
+        return _truth_or_solutions(
+            ox.parse_query_results(source, format=ox.QueryResultsFormat.JSON)
+        )
 
     write_solutions(solutions(), solutions, wanted.media_type, output)
+
+
+def _truth_or_solutions(results: Any) -> Any:
+    """Return the truth value that Virtuoso hides in a solution, or the results as they are."""
+    if not isinstance(results, ox.QuerySolutions):
+        return results
+    if [variable.value for variable in results.variables] != [_TRUTH_OF_VIRTUOSO]:
+        return results
+    is_true = any(str(row[0].value) in ("1", "true") for row in results if row[0])
+    text = json.dumps({"head": {}, "boolean": is_true})
+    return ox.parse_query_results(text, format=ox.QueryResultsFormat.JSON)
 
 
 def _write_graph(source: IO[bytes], wanted: Wanted, output: Spool) -> None:

@@ -14,6 +14,9 @@ NUMBERS = frozenset(
 )
 _NOT_IN_IRI = re.compile(r'[\x00-\x20<>"{}|^`\\]')
 
+_BOOLEAN = "http://www.w3.org/2001/XMLSchema#boolean"
+_TRUTHS = {"1": "true", "0": "false"}
+
 
 @dataclass(frozen=True)
 class Term:
@@ -97,4 +100,7 @@ def _term(member: Mapping[str, Any]) -> Term:
     if member["type"] == "triple":
         parts = (member["value"][part] for part in ("subject", "predicate", "object"))
         return Term("triple", " ".join(_term(part).value for part in parts))
-    return Term("literal", member["value"], member.get("xml:lang", ""), member.get("datatype", ""))
+    value, datatype = member["value"], member.get("datatype", "")
+    if datatype == _BOOLEAN:
+        value = _TRUTHS.get(value, value)  # an engine may write the other lexical form
+    return Term("literal", value, member.get("xml:lang", ""), datatype)
