@@ -61,10 +61,11 @@ def read_solutions(results_json: bytes) -> Solutions | bool:
     results = json.loads(results_json)
     if "boolean" in results:
         return bool(results["boolean"])
+    iris: dict[str, Term] = {}
     return Solutions(
         tuple(results["head"]["vars"]),
         tuple(
-            {name: _term(term) for name, term in solution.items()}
+            {name: _met_term(member, iris) for name, member in solution.items()}
             for solution in results["results"]["bindings"]
         ),
     )
@@ -90,6 +91,17 @@ def string_text(text: str) -> str:
 def iris_in(solutions: Iterable[Solution]) -> set[str]:
     """Return all IRIs of some solutions."""
     return {term.value for solution in solutions for term in solution.values() if term.is_iri}
+
+
+def _met_term(member: Mapping[str, Any], iris: dict[str, Term]) -> Term:
+    """Return a term; an IRI that was met before is the same object, as most are met often."""
+    if member["type"] != "uri":
+        return _term(member)
+    value = member["value"]
+    found = iris.get(value)
+    if found is None:
+        found = iris[value] = Term("iri", value)
+    return found
 
 
 def _term(member: Mapping[str, Any]) -> Term:
