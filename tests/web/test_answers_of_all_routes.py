@@ -45,7 +45,7 @@ ROUTES = [
     f"/releases/{RELEASE_ID}/changes.rdfp.gz", f"/cite/{CITED.id}",
     "/nowhere",
 ]  # fmt: skip
-WRITTEN = ["/update", "/commits/1/undo", "/cite",
+WRITTEN = ["/update", "/commits/1/undo", "/cite", "/mcp",
            "/reconcile/1.0-draft/match", "/reconcile/1.0-draft/extend"]  # fmt: skip
 METHODS = ["GET", "HEAD", "OPTIONS", "POST", "PUT", "PATCH", "DELETE", "QUERY", "NONSENSE"]
 MEMBERS = {"type", "title", "status", "detail", "instance"}

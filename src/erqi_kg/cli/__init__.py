@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 
 from erqi_kg import __version__
-from erqi_kg.cli import benching, building, publishing, pulling, querying, serving
+from erqi_kg.cli import benching, building, modelling, publishing, pulling, querying, serving
 
 
 @click.group(context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
@@ -27,6 +27,7 @@ main.add_command(building.build)
 main.add_command(building.check)
 main.add_command(building.dump)
 main.add_command(building.releases)
+main.add_command(modelling.mcp)
 main.add_command(publishing.publish)
 main.add_command(pulling.pull)
 main.add_command(querying.query)

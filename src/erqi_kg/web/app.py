@@ -27,6 +27,7 @@ from erqi_kg.web.http.clients import trusted_networks
 from erqi_kg.web.http.metrics import Metrics
 from erqi_kg.web.linked import graphs, offers, ontology, things
 from erqi_kg.web.linked.schema_org import script
+from erqi_kg.web.mcp import views as mcp
 from erqi_kg.web.memento import install_memento
 from erqi_kg.web.plain import install_plain_mode
 from erqi_kg.web.reconcile import views as reconcile
@@ -53,6 +54,7 @@ _BLUEPRINTS = (
     api.blueprint,
     reconcile.blueprint,
     fragments.blueprint,
+    mcp.blueprint,
     editor.blueprint,
     editor_terms.blueprint,
     search.blueprint,

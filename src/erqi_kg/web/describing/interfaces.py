@@ -62,6 +62,11 @@ INTERFACES = (
         "https://linkeddatafragments.org/specification/triple-pattern-fragments/",
         ("fragments", "text/turtle"),
     ),
+    Interface(
+        "mcp",
+        {"zh": "语言模型的工具", "en": "Tools for language models"},
+        "https://modelcontextprotocol.io/specification/2025-11-25",
+    ),
 )
 
 
