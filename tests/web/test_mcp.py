@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import subprocess
+import sys
 from typing import Any
 
 import pytest
@@ -10,6 +12,7 @@ from flask.testing import FlaskClient
 
 from erqi_kg.mcp import asking, things
 from erqi_kg.mcp.asking import MOST_BYTES, Refused, head_of
+from erqi_kg.mcp.outside import HttpAsker
 from erqi_kg.mcp.tools import KINDS, TOOLS
 from erqi_kg.web.mcp.inside import InsideAsker
 from erqi_kg.web.plain import is_served_plainly
@@ -132,6 +135,9 @@ def test_a_question_is_run_with_parameters(client: FlaskClient) -> None:
     )
     assert [row["rank"] for row in found["rows"]] == [12]
     assert (found["shown"], found["total"], found["complete"]) == (1, 1, True)
+    for reserved in ("format", "limit", "release"):
+        fields = {reserved: "csv"}
+        assert mistake(client, "run_question", id="places-of-a-division", parameters=fields)
     wrong = mistake(client, "run_question", id="places-of-a-division", parameters={"x": 1})
     assert wrong["known"][0] == "division"
 
@@ -159,6 +165,11 @@ def test_each_value_comes_with_its_words(client: FlaskClient) -> None:
     division = next(one for one in found["values"] if one["property"].endswith("#division"))
     assert division["labels"] == {"zh": "城东区", "en": "East District"}
     assert division["evidence"][0]["reason"] == {"zh": "题目所说。", "en": "The title says so."}
+
+
+def test_a_term_of_the_ontology_is_described_by_its_prefixed_name(client: FlaskClient) -> None:
+    found = members(client, "describe", iri="erqi:rank")
+    assert found["labels"] == {"zh": "名次", "en": "rank"}
 
 
 def test_what_refers_to_a_thing_is_counted(
@@ -219,11 +230,40 @@ class AskerOfMuch:
         return asking.Reply(200, "application/json", b"{", is_whole=False)
 
 
+class AskerOfPages:
+    def ask(self, path: str, *arguments: Any, **options: Any) -> asking.Reply:
+        return asking.Reply(502 if path == "/bad" else 200, "text/html", b"<html>")
+
+
+@pytest.mark.parametrize("path", ["/search", "/bad"])
+def test_an_address_of_something_else_is_told(path: str) -> None:
+    with pytest.raises(Refused):
+        asking.json_of(AskerOfPages(), path)
+
+
+def test_a_service_that_is_not_there_is_told() -> None:
+    with pytest.raises(Refused, match="does not answer"):
+        HttpAsker("http://127.0.0.1:1").ask("/api", {}, "application/json")
+
+
+def test_who_does_not_speak_the_protocol_does_not_load_it() -> None:
+    program = (
+        "import sys, erqi_kg.web.app, erqi_kg.cli; print({'mcp', 'pydantic'} & {*sys.modules})"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, check=True
+    )
+    assert ended.stdout == "set()\n"
+
+
 def test_other_forms_are_answered(client: FlaskClient) -> None:
     assert members(client, "sparql", query="ASK {}") == {"boolean": True}
     found = members(client, "sparql", query="CONSTRUCT WHERE { ?s a ?o }", limit=1)
     assert len(found["triples"]) == 1 < found["total"]
     assert members(client, "sparql", query="SELECT ?x {}")["rows"] == [{"x": None}]
+    assert members(client, "sparql", query="SELECT * {}")["rows"] == [{}]
+    found = members(client, "sparql", query=r'SELECT ("a\tb\nc" AS ?x) ("é" AS ?y) {}')
+    assert found["rows"] == [{"x": r'"a\tb\nc"', "y": '"é"'}]
 
 
 def test_no_rows_come_with_a_reason(client: FlaskClient) -> None:

@@ -1,4 +1,4 @@
-"""Ask the service at its documented addresses, over HTTP or from inside."""
+"""Ask the service at its documented addresses, whichever way leads there."""
 
 from __future__ import annotations
 
@@ -7,15 +7,9 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import requests
-
-from erqi_kg import __version__
-
 JSON = "application/json"
 MOST_BYTES = 8 * 1024 * 1024
 """More of an answer is not read."""
-_SECONDS = (10, 120)
-"""To connect; without a byte."""
 
 
 class Refused(Exception):
@@ -80,7 +74,11 @@ def json_of(
     if not reply.is_whole:
         detail = f"The answer of {path} is longer than {MOST_BYTES >> 20} MiB; ask for less."
         raise Refused({"title": "Answer too long", "detail": detail})
-    return json.loads(reply.body)
+    try:
+        return json.loads(reply.body)
+    except ValueError as error:
+        detail = f"{path} does not answer in JSON: is this the address of the service?"
+        raise Refused({"title": "No answer", "detail": detail}) from error
 
 
 def head_of(chunks: Iterable[bytes]) -> tuple[bytes, bool]:
@@ -91,44 +89,6 @@ def head_of(chunks: Iterable[bytes]) -> tuple[bytes, bool]:
         if len(found) > MOST_BYTES:
             return bytes(found[:MOST_BYTES]), False
     return bytes(found), True
-
-
-class HttpAsker:
-    """Asks a running service over HTTP.
-
-    Args:
-        endpoint: the address of the site, such as `http://127.0.0.1:7878`.
-    """
-
-    def __init__(self, endpoint: str) -> None:
-        self._root = endpoint.rstrip("/")
-
-    def ask(
-        self, path: str, fields: Mapping[str, str], accept: str, *, posts: bool = False
-    ) -> Reply:
-        """Send one request; redirects are followed."""
-        headers = {"Accept": accept, "User-Agent": f"erqi-kg/{__version__} (MCP)"}
-        try:
-            with requests.request(
-                "POST" if posts else "GET",
-                self._root + path,
-                params=None if posts else dict(fields),
-                data=dict(fields) if posts else None,
-                headers=headers,
-                timeout=_SECONDS,
-                stream=True,
-            ) as response:
-                body, is_whole = head_of(response.iter_content(65_536))
-                kind = response.headers.get("Content-Type", "")
-                return Reply(response.status_code, _bare(kind), body, is_whole)
-        except requests.RequestException as error:
-            raise Refused(
-                {"title": "No answer", "detail": f"{self._root} does not answer: {error}"}
-            ) from error
-
-
-def _bare(content_type: str) -> str:
-    return content_type.partition(";")[0].strip().lower()
 
 
 def _problem(reply: Reply) -> dict[str, Any]:

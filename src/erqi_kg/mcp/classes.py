@@ -7,7 +7,7 @@ from typing import Any
 
 from erqi_kg.mcp.asking import Asker, Refused, json_of
 from erqi_kg.mcp.outcome import Outcome, extent
-from erqi_kg.mcp.solutions import solutions, written
+from erqi_kg.mcp.solutions import solutions, whole, written
 
 _COUNTS = """PREFIX void: <http://rdfs.org/ns/void#>
 SELECT ?property ?count WHERE {{ GRAPH <{base}graph/void> {{
@@ -83,8 +83,7 @@ def _class_named(terms: Mapping[str, Any], name: str) -> Mapping[str, Any]:
     Raises:
         Refused: there is none; says which there are.
     """
-    prefix, _, local = name.strip("<> ").partition(":")
-    iri = terms["prefixes"].get(prefix, f"{prefix}:") + local if local else name
+    iri = whole(name, terms["prefixes"])
     wanted = name.casefold()
     for one in terms["classes"]:
         short = one["iri"].replace("#", "/").rpartition("/")[2]

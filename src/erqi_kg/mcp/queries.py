@@ -55,6 +55,8 @@ def _lines(reply: Reply) -> list[str]:
 
 
 def _row(columns: list[str], line: str) -> dict[str, str | None]:
+    if not columns:
+        return {}
     return {name: term or None for name, term in zip(columns, line.split("\t"), strict=True)}
 
 

@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 from urllib.parse import quote
 
-from erqi_kg.mcp.asking import Asker, json_of
+from erqi_kg.mcp.asking import Asker, Refused, json_of
 from erqi_kg.mcp.outcome import Outcome, extent, extent_said
+from erqi_kg.questions import RESERVED
 from erqi_kg.search.folding import folded, is_han, runs
 
 MOST_QUESTIONS = 20
@@ -46,6 +47,9 @@ def run_question(
 ) -> Outcome:
     """Answer a question of the library, in rows with their names."""
     fields = {name: str(value) for name, value in (parameters or {}).items()}
+    if own := sorted(fields.keys() & RESERVED):
+        detail = f"{own[0]} is no parameter of a question; find_questions tells which there are."
+        raise Refused({"title": "Bad request", "detail": detail})
     fields |= {"limit": str(limit), "offset": str(offset)}
     found = json_of(asker, f"/api/{quote(id, safe='')}", fields)
     rows = found["rows"]

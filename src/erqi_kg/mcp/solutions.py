@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from erqi_kg.mcp.asking import Asker, Refused, json_of
@@ -29,6 +29,12 @@ def written(iri: str) -> str:
     if not _IRI.fullmatch(iri):
         raise Refused({"title": "Bad request", "detail": f"{iri!r} is no IRI."})
     return f"<{iri}>"
+
+
+def whole(name: str, prefixes: Mapping[str, str]) -> str:
+    """Return a prefixed name as an IRI; what is none, as it is."""
+    prefix, _, local = name.strip("<> ").partition(":")
+    return prefixes.get(prefix, f"{prefix}:") + local
 
 
 def names_in(rows: Iterable[Row], thing: str = "thing", label: str = "label") -> Names:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import anyio
 from mcp.server.stdio import stdio_server
 
-from erqi_kg.mcp.asking import HttpAsker
+from erqi_kg.mcp.outside import HttpAsker
 from erqi_kg.mcp.server import server_over
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 from erqi_kg.mcp.asking import Asker, Refused, json_of
 from erqi_kg.mcp.outcome import Outcome
-from erqi_kg.mcp.solutions import Names, Row, names_in, solutions, value_of, written
+from erqi_kg.mcp.solutions import Names, Row, names_in, solutions, value_of, whole, written
 
 MOST_LINKS = 30
 _PREFIXES = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
@@ -60,8 +60,9 @@ def search(asker: Asker, words: str, kind: str | None = None, page: int = 1) -> 
 
 def describe(asker: Asker, thing: str) -> Outcome:
     """Return what is stated of a thing, each value with its evidence, and what refers to it."""
-    base: str = json_of(asker, "/editor/terms")["base"]
-    iri = thing if ":" in thing else f"{base}id/{thing}"
+    terms = json_of(asker, "/editor/terms")
+    base: str = terms["base"]
+    iri = whole(thing, terms["prefixes"]) if ":" in thing else f"{base}id/{thing}"
     at = written(iri)
     own = solutions(asker, _OWN.format(thing=at))
     links = solutions(asker, _LINKS.format(thing=at))

@@ -127,7 +127,7 @@ TOOLS = (
         "What is stated of a thing: each value with its evidence (the quoted words and their "
         "source, or why it was inferred), and which statements refer to it. "
         "描述一个事物，每个值附依据。",
-        {"iri": _text("IRI, or id such as division/410103", minLength=1, maxLength=2000)},
+        {"iri": _text("IRI, prefixed name, or id: division/410103", minLength=1, maxLength=2000)},
         ("iri",),
         describe,
     ),
