@@ -176,8 +176,11 @@ def test_what_refers_to_a_thing_is_counted(
     client: FlaskClient, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(things, "MOST_LINKS", 1)
+    monkeypatch.setattr(things, "MOST_VALUES", 2)
     found = members(client, "describe", iri="https://w3id.org/erqi/id/division/1")
     assert len(found["referred_to_by"]) == 1
+    assert (found["shown"], found["complete"]) == (2, False)
+    assert found["total"] > len(found["values"]) == 2
     assert found["references"]["total"] == 3
     assert found["references"]["by_property"]["https://w3id.org/erqi/def#division"] == 1
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from erqi_kg.mcp.asking import Asker, Refused, json_of
-from erqi_kg.mcp.outcome import Outcome
+from erqi_kg.mcp.outcome import Outcome, extent
 from erqi_kg.mcp.solutions import Names, Row, names_in, solutions, value_of, whole, written
 
+MOST_VALUES = 200
 MOST_LINKS = 30
 _PREFIXES = """PREFIX rdfs: <http://www.w3.org/2000/01/rdf-schema#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
@@ -17,11 +18,11 @@ PREFIX oa: <http://www.w3.org/ns/oa#>
 """
 _OWN = "SELECT DISTINCT ?property ?value WHERE {{ {thing} ?property ?value }}"
 _LINKS = """SELECT DISTINCT ?property ?thing
-WHERE {{ ?thing ?property {thing} }} ORDER BY ?property ?thing"""
+WHERE {{ ?thing ?property {thing} }} ORDER BY ?property ?thing LIMIT {most}"""
+_LINK_COUNTS = """SELECT ?property (COUNT(DISTINCT ?thing) AS ?count)
+WHERE {{ ?thing ?property {thing} }} GROUP BY ?property ORDER BY DESC(?count)"""
 _NAMES = """SELECT DISTINCT ?thing ?label WHERE {{
-  {{ {thing} ?p ?thing }} UNION {{ {thing} ?thing ?o }} UNION {{ ?thing ?q {thing} }}
-  UNION {{ ?s ?thing {thing} }} UNION {{ BIND({thing} AS ?thing) }}
-  FILTER(isIRI(?thing))
+  VALUES ?thing {{ {things} }}
   ?thing rdfs:label|skos:prefLabel|dcterms:title ?label
 }}"""
 _EVIDENCE = """PREFIX erqi: <{base}def#>
@@ -65,33 +66,51 @@ def describe(asker: Asker, thing: str) -> Outcome:
     iri = whole(thing, terms["prefixes"]) if ":" in thing else f"{base}id/{thing}"
     at = written(iri)
     own = solutions(asker, _OWN.format(thing=at))
-    links = solutions(asker, _LINKS.format(thing=at))
+    counts = solutions(asker, _LINK_COUNTS.format(thing=at))
+    links = solutions(asker, _LINKS.format(thing=at, most=MOST_LINKS))
     if not own and not links:
         detail = f"Nothing is stated about {iri}; `search` finds things by name."
         raise Refused({"title": "Not found", "status": 404, "detail": detail})
-    names = names_in(solutions(asker, _PREFIXES + _NAMES.format(thing=at)))
+    shown = own[:MOST_VALUES]
+    names = _names(asker, iri, [*shown, *links])
     found = solutions(asker, _PREFIXES + _EVIDENCE.format(thing=at, base=base))
     evidence = _evidence(found)
-    values = [_value(row, names, evidence) for row in own]
+    values = [_value(row, names, evidence) for row in shown]
+    by_property = {row["property"]["value"]: int(row["count"]["value"]) for row in counts}
     members = {
         "iri": iri,
         "labels": names.get(iri, {}),
         "values": values,
-        "referred_to_by": [_link(row, names) for row in links[:MOST_LINKS]],
+        **extent(len(values), len(own)),
+        "referred_to_by": [_link(row, names) for row in links],
         "references": {
-            "shown": min(MOST_LINKS, len(links)),
-            "total": len(links),
-            "by_property": Counter(row["property"]["value"] for row in links),
+            "shown": len(links),
+            "total": sum(by_property.values()),
+            "by_property": by_property,
         },
     }
-    supported = sum(1 for one in values if one["evidence"])
-    said = (
-        f"{len(values)} 个值，其中 {supported} 个自带依据；另有 {len(links)} 处提到它，"
-        f"这里列出 {min(MOST_LINKS, len(links))} 处，依据随陈述，可再用 describe 查看。"
-        f"{len(values)} values, {supported} with evidence of their own; {len(links)} references to "
-        f"it, {min(MOST_LINKS, len(links))} listed: statements carry their evidence, describe them."
+    return Outcome(members, _said(members))
+
+
+def _said(members: Mapping[str, Any]) -> str:
+    supported = sum(1 for one in members["values"] if one["evidence"])
+    shown, total = members["shown"], members["total"]
+    listed, links = members["references"]["shown"], members["references"]["total"]
+    return (
+        f"{total} 个值，这里有 {shown} 个，其中 {supported} 个自带依据；另有 {links} 处提到它，"
+        f"这里列出 {listed} 处，依据随陈述，可再用 describe 查看。"
+        f"{total} values, {shown} of them here, {supported} with evidence of their own; "
+        f"{links} references to it, {listed} listed: statements carry their evidence, describe "
+        "them."
     )
-    return Outcome(members, said)
+
+
+def _names(asker: Asker, iri: str, rows: list[Row]) -> Names:
+    """Return what a thing and all that some rows mention is called."""
+    terms = [term for row in rows for term in row.values() if term["type"] == "uri"]
+    iris = dict.fromkeys([iri, *(term["value"] for term in terms)])
+    listed = " ".join(f"<{one}>" for one in iris)
+    return names_in(solutions(asker, _PREFIXES + _NAMES.format(things=listed)))
 
 
 def _value(row: Row, names: Names, evidence: dict[str, list[dict[str, Any]]]) -> dict[str, Any]:
