@@ -26,7 +26,7 @@ ROOT = Path(__file__).parents[2]
 ASSETS = Path("src/erqi_kg/web/static/assets")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def bundle() -> Path:
     """The editor as `make assets` bundles it, with npm from this environment or the machine."""
     scripts = Path(sys.executable).parent
@@ -39,7 +39,7 @@ def bundle() -> Path:
     return ROOT / ASSETS
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site(
     bundle: Path, built_release: Release, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Server]:
@@ -50,13 +50,13 @@ def site(
         yield running
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def playwright() -> Iterator[Playwright]:
     with sync_playwright() as started:
         yield started
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium(playwright: Playwright) -> Iterator[Browser]:
     assert Path(CHROMIUM).is_file(), "install Debian's chromium, as .ci/run does"
     browser = playwright.chromium.launch(executable_path=CHROMIUM, args=FLAGS)

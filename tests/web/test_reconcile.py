@@ -261,6 +261,7 @@ def test_what_is_no_batch_is_refused(client: FlaskClient, queries: str) -> None:
      ({"extend": {"ids": [1], "properties": []}}, 400),
      ({"extend": {"ids": ["x"], "properties": [{"id": "no iri"}]}}, 200),
      ({"extend": {"ids": [], "properties": [{"id": "code", "settings": {"limit": -1}}]}}, 400),
+     ({"extend": {"ids": [], "properties": [{"id": "a" * 1_001}]}}, 400),
      ({"extend": {"ids": []}}, 400), ({"extend": []}, 400)],
 )  # fmt: skip
 def test_limits_are_stated_and_kept(client: FlaskClient, asked: dict, status: int) -> None:

@@ -140,7 +140,9 @@ def _responses(rule: Rule, method: str, operation: Operation) -> Members:
     if method == "GET" and operation.has_tag and operation.types:
         found["304"] = {"description": HTTPStatus(304).phrase}
     for status in errors_of(rule, method, operation):
-        found[str(status)] = _problem_response(HTTPStatus(status).phrase)
+        problem = _problem_response(HTTPStatus(status).phrase)
+        own = found.get(str(status), {}).get("content", {})
+        found[str(status)] = problem | {"content": own | problem["content"]}
     return found | {"default": _problem_response("Any other error")}
 
 

@@ -28,7 +28,7 @@ _MESSAGE = {
 
 @blueprint.post("/mcp")
 @answers(
-    JSON, method="POST", statuses=(200, 202), takes=(JSON,), body=_MESSAGE, has_tag=False,
+    JSON, method="POST", statuses=(200, 202, 400), takes=(JSON,), body=_MESSAGE, has_tag=False,
     errors=(400, 403, 404, 413, 415),
 )  # fmt: skip
 def mcp() -> Response:

@@ -232,6 +232,8 @@ def _text(members: Mapping[str, Any], key: str, name: str) -> str:
     found = members.get(key)
     if not isinstance(found, str) or not found:
         raise BadRequest(f"{name}.{key} is missing, or no text.")
+    if len(found) > LONGEST_VALUE:
+        raise BadRequest(f"{name}.{key} is longer than {LONGEST_VALUE} characters: no id is.")
     return shortened(found)
 
 
