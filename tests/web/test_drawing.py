@@ -5,12 +5,14 @@ from __future__ import annotations
 from decimal import Decimal
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 from hypothesis import given
 from hypothesis import strategies as st
 
 from erqi_kg.namespaces import PREFIXES, Names
 from erqi_kg.web.drawing.bars import MOST_BARS, bars_of
+from erqi_kg.web.drawing.maps import map_of_places
 from erqi_kg.web.drawing.neighbours import neighbourhood_of
 from erqi_kg.web.drawing.solutions import bars_in, map_in, scale_in
 from erqi_kg.web.linked.links import LinkGroup, Links
@@ -114,6 +116,31 @@ def test_a_map_has_north_above_and_east_on_the_right() -> None:
     assert west.y > east.y
     assert east.coordinates == "34.9, 113.7"
     assert map_in(answer(at(1, "POINT(1 2)"), at(2, "POINT(1 2)")), display()) is None
+
+
+def test_names_on_a_map_do_not_cover_each_other_and_none_is_lost() -> None:
+    places = {
+        NAMES.thing(f"division/{n}"): Term("literal", f"POINT({x} {y})", datatype=WKT)
+        for n, (x, y) in enumerate([(113.6, 34.7), (113.9, 34.9), *[(113.6, 34.7)] * 4])
+    }
+    drawn = map_of_places(places, display())
+    assert drawn is not None
+    names = {spot.label.text: spot.name for spot in drawn.spots}
+    assert list(names) == [f"Division {n}" for n in range(6)]
+    assert names["Division 5"] is None
+    stand = [(name.y, name.anchor) for name in names.values() if name]
+    assert len(set(stand)) == len(stand) == 4
+
+
+def test_the_page_of_a_city_shows_where_its_districts_lie(built_app: Flask) -> None:
+    client = built_app.test_client()
+    text = client.get("/doc/division/410100", headers={"Accept": BROWSER}).get_data(as_text=True)
+    drawn = text.partition('<svg class="map"')[2].partition("</svg>")[0]
+    assert drawn.count("<circle") >= 12
+    assert 'href="/doc/division/410103"' in drawn
+    assert '<svg class="map"' not in client.get(
+        "/doc/division/410103", headers={"Accept": BROWSER}
+    ).get_data(as_text=True)
 
 
 def test_a_neighbourhood_draws_a_few_things_of_each_kind_and_tells_of_the_rest() -> None:

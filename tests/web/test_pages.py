@@ -8,6 +8,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from flask import Flask
 from flask.testing import FlaskClient
 
 from erqi_kg import errors
@@ -391,3 +392,11 @@ def test_the_packages_texts_are_toml_with_unique_keys() -> None:
         for section in tomllib.loads(path.read_text(encoding="utf-8"))
     ]
     assert len(sections) == len(set(sections))
+
+
+def test_what_links_without_a_class_is_listed_once(built_app: Flask) -> None:
+    page = built_app.test_client().get("/doc/division/100000?lang=en", headers={"Accept": BROWSER})
+    listed = page.text.partition('<section aria-labelledby="links"')[2].partition("</section>")[0]
+    links = re.findall(r'<li><a href="([^"]+)"', listed)
+    assert any(link.startswith("/.well-known/void#") for link in links)
+    assert len(links) == len(set(links)) > 20

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from erqi_kg.namespaces import PREFIXES
 from erqi_kg.web.linked.thing import SAME_AS, Thing
 from erqi_kg.web.showing.display import Display, Text
+from erqi_kg.web.showing.drawing import width_of
 from erqi_kg.web.showing.vocabulary import RDF_TYPE
 
 MOST_KINDS = 7
@@ -107,7 +108,7 @@ def _line(above: Place, below: Place) -> str:
 def _cut(text: str, room: int) -> str:
     """Return as much of a text as there is room for, in halves of a Chinese character."""
     for place, char in enumerate(text):
-        room -= 2 if ord(char) > 0x2E80 else 1
+        room -= width_of(char)
         if room < 0:
             return text[: max(place - 1, 1)] + "…"
     return text

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import PREFIXES
 from erqi_kg.web.linked.links import LinkGroup, Links, count_links, fill_links
-from erqi_kg.web.linked.nodes import Fact, Node, read_nodes
+from erqi_kg.web.linked.nodes import Fact, Node, read_nodes, read_places
 from erqi_kg.web.linked.ordering import in_order
 from erqi_kg.web.linked.tables import StatementTable, statement_table, unit_of
 from erqi_kg.web.showing.asking import ask, page_size
@@ -49,6 +49,8 @@ class Thing:
     others: list[LinkGroup] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     """The properties in the order the page lists them."""
+    places: dict[str, Term] = field(default_factory=dict)
+    """Where the things lie that link to it on this page."""
 
     @property
     def iri(self) -> str:
@@ -125,9 +127,11 @@ def thing_at(iri: str, display: Display, page: int = 1, *, is_known: bool = Fals
     """
     links = links_of(iri, page, is_known=is_known)
     statements = statement_subjects(links, display)
-    nodes = read_nodes(ask("thing-facts", values={"thing": {iri, *statements}}))
+    places = set(links.subjects) - statements or {iri}
+    told = ask("thing-facts", values={"thing": {iri, *statements}, "place": places})
+    nodes = read_nodes(told)
     node = nodes.get(iri, Node(iri))
-    thing = Thing(node, links, order=in_order(node.facts, display.names))
+    thing = Thing(node, links, order=in_order(node.facts, display.names), places=read_places(told))
     for group in links.groups:
         if not group.subjects:
             continue

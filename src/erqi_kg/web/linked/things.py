@@ -6,6 +6,7 @@ from flask import Blueprint, Response, request
 
 from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN
+from erqi_kg.web.drawing.maps import map_of_places
 from erqi_kg.web.drawing.neighbours import neighbourhood_of
 from erqi_kg.web.drawing.statements import pictures_of
 from erqi_kg.web.history.steps import history_of
@@ -101,6 +102,7 @@ def _page(iri: str, signposts: list[Signpost]) -> Response:
         embedded=members_of(found, titles, shown),
         history=history_of(iri),
         drawings=pictures_of(found, shown),
+        map=map_of_places(found.places, shown),
         near=neighbourhood_of(found, titles[shown.language], shown),
     )
     response.headers["Link"] = in_header(further)

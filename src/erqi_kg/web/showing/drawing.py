@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from erqi_kg.web.showing.display import Text
 
 LIST_SIZE = 100
+_FIRST_WIDE = 0x2E80
+"""Characters from here on are as wide as two Latin letters."""
 
 
 @dataclass(frozen=True)
@@ -45,6 +47,11 @@ def placement_scale(placements: Iterable[tuple[int, Text, str, str, bool]]) -> S
     ]
     ticks = [(rank, _position(rank)) for rank in (1, 25, 50, 75, 100)]
     return Scale(sorted(marks, key=lambda mark: mark.rank), ticks)
+
+
+def width_of(text: str) -> int:
+    """Return how wide a text is, in Latin letters; a Chinese character counts twice."""
+    return sum(2 if ord(char) >= _FIRST_WIDE else 1 for char in text)
 
 
 def _position(rank: int) -> float:
