@@ -106,6 +106,16 @@ def test_what_is_no_message_is_refused(
     assert client.post("/mcp", data=body, headers=kinds | headers).status_code == status
 
 
+@pytest.mark.parametrize("found", [1.5, 1.0, True, None, [], {}])
+def test_a_request_whose_id_is_none_gets_an_error_not_silence(
+    client: FlaskClient, found: object
+) -> None:
+    answer = client.post("/mcp", json=LIST | {"id": found})
+    assert answer.status_code == 400
+    assert answer.get_json()["error"]["code"] == -32600
+    assert answer.get_json()["id"] is None
+
+
 def test_there_is_no_stream(client: FlaskClient) -> None:
     answer = client.get("/mcp", headers={"Accept": "text/event-stream"})
     assert answer.status_code == 405

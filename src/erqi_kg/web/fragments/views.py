@@ -31,7 +31,7 @@ from erqi_kg.web.http.conditional import (
 )
 from erqi_kg.web.http.formats import GRAPH_ALIASES, JSON_LD, content_type, named_format, offers_of
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
-from erqi_kg.web.http.operations import GRAPH_OFFERS, Field, absolute_iri, answers, text
+from erqi_kg.web.http.operations import GRAPH_OFFERS, Field, absolute_iri, answers, or_empty, text
 from erqi_kg.web.service import pin_release, service
 from erqi_kg.web.showing.pages import display, fresh_page, link_header, page
 from erqi_kg.web.showing.parameters import check_parameters
@@ -45,7 +45,7 @@ _WITH_GRAPHS = frozenset((*DATASET_MEDIA_TYPES, JSON_LD))
 _TERM = 'an IRI, "text", "text"@language or "text"^^datatype; a variable or nothing: any'
 _FIELDS = (
     *(text(name, _TERM) for name in POSITIONS),
-    absolute_iri(GRAPH, "a named graph, in place of the default graph"),
+    or_empty(absolute_iri(GRAPH, "a named graph, in place of the default graph")),
     Field("page", "page of the fragment, from 1",
           {"type": "integer", "minimum": 1, "maximum": MOST_PAGES, "default": 1}),
     text("release", "id of an older release"),

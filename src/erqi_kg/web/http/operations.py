@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, TypeVar
 
 from erqi_kg.namespaces import ID_PATTERN
@@ -63,6 +63,11 @@ def text(name: str, about: str, **more: Any) -> Field:
 def chosen(name: str, about: str, values: tuple[str, ...]) -> Field:
     """Return a parameter that is one of some words."""
     return Field(name, about, {"type": "string", "enum": list(values)})
+
+
+def or_empty(field: Field) -> Field:
+    """Return a parameter that forms send empty where nothing was chosen."""
+    return replace(field, schema={"anyOf": [field.schema, {"type": "string", "maxLength": 0}]})
 
 
 def thing_id(name: str, about: str) -> Field:

@@ -10,25 +10,16 @@ from erqi_kg.errors import Forbidden, UnsupportedMediaType
 from erqi_kg.web.http.negotiation import preferred_media_type
 from erqi_kg.web.http.operations import answers
 from erqi_kg.web.mcp.inside import InsideAsker
+from erqi_kg.web.mcp.messages import MESSAGE, refusal_of
 
 blueprint = Blueprint("mcp", __name__)
 
 JSON = "application/json"
-_MESSAGE = {
-    "type": "object",
-    "required": ["jsonrpc", "method"],
-    "properties": {
-        "jsonrpc": {"const": "2.0"},
-        "id": {"type": ["string", "integer"]},
-        "method": {"type": "string"},
-        "params": {"type": "object"},
-    },
-}
 
 
 @blueprint.post("/mcp")
 @answers(
-    JSON, method="POST", statuses=(200, 202, 400), takes=(JSON,), body=_MESSAGE, has_tag=False,
+    JSON, method="POST", statuses=(200, 202, 400), takes=(JSON,), body=MESSAGE, has_tag=False,
     errors=(400, 403, 404, 413, 415),
 )  # fmt: skip
 def mcp() -> Response:
@@ -40,10 +31,17 @@ def mcp() -> Response:
     # Costs most of a second once, which only those pay who speak the protocol.
     from erqi_kg.web.mcp.bridge import answered
 
+    body = request.get_data(cache=False)
+    refusal = refusal_of(body)
+    if refusal is not None:
+        return _response(refusal, 400, JSON)
     asker = InsideAsker(current_app.wsgi_app, request.environ)
-    exchange = answered(asker, _headers(), request.get_data(cache=False))
-    response = Response(b"".join(exchange.chunks), status=exchange.status)
-    response.headers["Content-Type"] = exchange.content_type
+    exchange = answered(asker, _headers(), body)
+    return _response(b"".join(exchange.chunks), exchange.status, exchange.content_type)
+
+
+def _response(body: str | bytes, status: int, content_type: str) -> Response:
+    response = Response(body, status=status, content_type=content_type)
     response.headers["Cache-Control"] = "no-store"
     return response
 

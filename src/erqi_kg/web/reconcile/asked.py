@@ -156,10 +156,12 @@ def _condition(members: Mapping[str, Any], name: str) -> Condition:
         raise BadRequest(f"{name}.matchQualifier: this service has none.")
     if not isinstance(members.get("required", False), bool):
         raise BadRequest(f"{name}.required is neither true nor false.")
+    is_named = kind == "property" or "propertyId" in members
+    property_id = _text(members, "propertyId", name) if is_named else ""
     return Condition(
         cast(Kind, kind),
         _values(members.get("propertyValue"), f"{name}.propertyValue"),
-        _text(members, "propertyId", name) if kind == "property" else "",
+        property_id if kind == "property" else "",
         bool(members.get("required", False)),
         cast(Quantifier, quantifier),
     )

@@ -11,7 +11,7 @@ from flask import Blueprint, Response, current_app, g, request
 from erqi_kg.errors import BadRequest, NotFound, StoreError
 from erqi_kg.namespaces import ID_PATTERN
 from erqi_kg.web.http.negotiation import HTML
-from erqi_kg.web.http.operations import absolute_iri, answers, text, thing_id
+from erqi_kg.web.http.operations import absolute_iri, answers, or_empty, text, thing_id
 from erqi_kg.web.linked.nodes import Fact, Node, read_nodes
 from erqi_kg.web.linked.thing import titles_of
 from erqi_kg.web.service import EXTENSION, service
@@ -28,7 +28,7 @@ LONGEST_VALUE = 500
 """Characters of a value that a report carries."""
 _FIELDS = (
     thing_id("thing", "id of the thing, such as division/410103"),
-    absolute_iri("property", "the property whose value is wrong"),
+    or_empty(absolute_iri("property", "the property whose value is wrong")),
     text("value", "the value"),
     text("release", "id of the release that showed it"),
 )

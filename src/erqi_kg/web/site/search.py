@@ -11,7 +11,7 @@ from erqi_kg.errors import BadRequest
 from erqi_kg.search.index import LONGEST, Found, Hit, find
 from erqi_kg.web.http.conditional import is_fresh, not_modified, with_validators
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
-from erqi_kg.web.http.operations import PAGE, answers, chosen, text
+from erqi_kg.web.http.operations import PAGE, answers, chosen, or_empty, text
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.language import messages
 from erqi_kg.web.showing.pages import display, fresh_page, language, page, page_number, page_tag
@@ -25,7 +25,7 @@ _KIND = "kind."
 _KINDS = tuple(key.removeprefix(_KIND) for key in messages() if key.startswith(_KIND))
 _FIELDS = (
     text("q", "the words"),
-    chosen("kind", "kind of thing", _KINDS),
+    or_empty(chosen("kind", "kind of thing", _KINDS)),
     PAGE,
     chosen("format", "overrides Accept", tuple(_FORMATS)),
 )
