@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 
 from erqi_kg.web.showing.display import Text
+from erqi_kg.web.showing.numbers import finite, grouped
 
 MOST_BARS = 40
 
@@ -18,6 +19,8 @@ class Bar:
     label: Text
     href: str
     shown: str
+    exact: str
+    """All digits, where they are not shown."""
     begin: float
     end: float
 
@@ -34,15 +37,6 @@ class Bars:
     """Numbers past the most that are drawn; the table has them."""
 
 
-def number_of(text: str) -> Decimal | None:
-    """Return a finite number, None for what is none."""
-    try:
-        number = Decimal(text)
-    except InvalidOperation:
-        return None
-    return number if number.is_finite() else None
-
-
 def bars_of(rows: Iterable[tuple[Text, str, str, str]], unit: Text | None = None) -> Bars | None:
     """Lay numbers out on one scale that holds zero; None for fewer than two, or nothing but zeros.
 
@@ -50,7 +44,7 @@ def bars_of(rows: Iterable[tuple[Text, str, str, str]], unit: Text | None = None
         rows: label, where it leads, the number, and how the number is shown.
         unit: of all numbers.
     """
-    found = [(row, number) for row in rows if (number := number_of(row[2])) is not None]
+    found = [(row, number) for row in rows if (number := finite(row[2])) is not None]
     drawn = found[:MOST_BARS]
     low = min([Decimal(0), *(number for _, number in drawn)])
     high = max([Decimal(0), *(number for _, number in drawn)])
@@ -63,7 +57,10 @@ def bars_of(rows: Iterable[tuple[Text, str, str, str]], unit: Text | None = None
 
     zero = place(Decimal(0))
     bars = [
-        Bar(label, href, shown, min(zero, place(number)), max(zero, place(number)))
-        for (label, href, _, shown), number in drawn
+        Bar(
+            *(label, href, shown, grouped(text) if shown != grouped(text) else ""),
+            *(min(zero, place(number)), max(zero, place(number))),
+        )
+        for (label, href, text, shown), number in drawn
     ]
     return Bars(bars, zero, unit, len(found) - len(drawn))

@@ -30,7 +30,7 @@ def bars_in(found: Solutions, display: Display) -> Bars | None:
         return None
     chosen = numbers[0]
     return bars_of(
-        (*_label(one[labels[0]], display), one[chosen].value, display.number(one[chosen]))
+        (*_label(one[labels[0]], display), one[chosen].value, display.amount(one[chosen]))
         for one in found.solutions
     )
 

@@ -68,7 +68,7 @@ def _bars(rows: Sequence[Node], link: str, display: Display) -> list[Bars]:
             for number in row.values(display.names.term(measure)):
                 if number.is_number:
                     key = (measure, unit.value if unit else "")
-                    shown = display.number(number)
+                    shown = display.amount(number)
                     bar = (_name(row, telling, display), display.href(row.iri), number.value, shown)
                     alike.setdefault(key, []).append(bar)
     drawn = [

@@ -39,6 +39,12 @@ class Links:
     page_size: int = 100
 
     @property
+    def twice(self) -> set[str]:
+        """Return the classes of which there are groups by several properties."""
+        classes = [group.class_iri for group in self.groups]
+        return {name for name in classes if classes.count(name) > 1}
+
+    @property
     def total(self) -> int:
         """Return how many links there are."""
         return sum(group.count for group in self.groups)

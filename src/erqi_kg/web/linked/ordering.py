@@ -18,7 +18,8 @@ _FIRST = (
     *("dcterms:isPartOf", "erqi:implements", "erqi:aim", "erqi:slogan", "dcterms:spatial"),
     *("erqi:entryKind", "erqi:edition", "erqi:firstSeenIn", "erqi:lastSeenIn", "erqi:absentFrom"),
     *("erqi:container", "erqi:division", "erqi:about", "erqi:affects", "erqi:timeReference"),
-    *("erqi:basePeriod", "erqi:priceBasis"),
+    *("erqi:basePeriod", "erqi:priceBasis", "erqi:identifierScheme", "erqi:linkPredicate"),
+    *("erqi:linkTarget", "erqi:method", "erqi:checked"),
 )
 _LAST = (
     *("skos:scopeNote", "skos:note", "skos:notation", "erqi:wikidataCode", "geo:hasGeometry"),

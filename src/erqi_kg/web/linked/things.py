@@ -17,7 +17,7 @@ from erqi_kg.web.http.operations import DOCUMENT_OFFERS, PAGE, answers
 from erqi_kg.web.linked.schema_org import kind_of
 from erqi_kg.web.linked.schema_org import of_thing as members_of
 from erqi_kg.web.linked.signposting import Signpost, in_header, of_document, of_page, of_thing
-from erqi_kg.web.linked.tables import unit_of
+from erqi_kg.web.linked.tables import measures_of, unit_of, wording_of
 from erqi_kg.web.linked.thing import links_of, statement_subjects, thing_at, titles_of
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.asking import answer_of
@@ -98,6 +98,8 @@ def _page(iri: str, signposts: list[Signpost]) -> Response:
         titles=titles,
         path=iri.removeprefix(shown.names.things),
         unit_of=unit_of,
+        wording_of=wording_of,
+        measures=measures_of(shown.names),
         signposts=[*signposts, *further],
         embedded=members_of(found, titles, shown),
         history=history_of(iri),

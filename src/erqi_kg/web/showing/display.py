@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from decimal import Decimal, InvalidOperation
 from functools import cached_property
 from urllib.parse import quote
 
@@ -15,12 +14,14 @@ from erqi_kg.namespaces import Names
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.asking import ask
 from erqi_kg.web.showing.language import LANGUAGES, message
+from erqi_kg.web.showing.numbers import compact, grouped
 from erqi_kg.web.showing.terms import Term
 from erqi_kg.web.showing.vocabulary import Vocabulary, composed_labels, labels_from
 
 _ELSEWHERE = {
     "elsewhere.wikidata": "http://www.wikidata.org/entity/",
     "elsewhere.geonames": "https://sws.geonames.org/",
+    "elsewhere.data-commons": "https://datacommons.org/place/wikidataId/",
 }
 _WEB = ("http://", "https://")
 _MOST_LABELS = 600
@@ -147,6 +148,10 @@ class Display:
         plain = term.value.lstrip("+-").isdigit() and len(term.value) < 5
         return term.value if plain else grouped(term.value)
 
+    def amount(self, term: Term) -> str:
+        """Return a number that counts something in words of its size, or else its digits."""
+        return compact(term.value, self.language) or self.number(term)
+
 
 def chosen_text(texts: Mapping[str, str], language: str) -> Text | None:
     """Return the text in a language, else in another language, else None."""
@@ -167,26 +172,6 @@ def is_han(text: str) -> bool:
     return bool(_HAN.search(text))
 
 
-def grouped(number: str | int) -> str:
-    """Return a number with its digits in groups of three; what is no number stays as it is."""
-    try:
-        value = Decimal(str(number))
-    except InvalidOperation:
-        return str(number)
-    if not value.is_finite():
-        return str(number)
-    return f"{value:,f}"
-
-
 def breakable(name: str) -> Markup:
     """Return a long name that may be broken after its slashes and hyphens."""
     return Markup(re.sub(r"([/-])", r"\1<wbr>", str(escape(name))))
-
-
-def compact(number: str) -> str:
-    """Return a large number in words of its size: 28280000000 is 28.28 billion."""
-    value = Decimal(number)
-    for size, word in ((Decimal(10) ** 9, "billion"), (Decimal(10) ** 6, "million")):
-        if abs(value) >= size:
-            return f"{(value / size).normalize():f} {word}"
-    return grouped(number)

@@ -12,7 +12,7 @@ from erqi_kg.errors import BadRequest, ErqiError
 from erqi_kg.web.http.conditional import entity_tag, is_fresh, not_modified, with_validators
 from erqi_kg.web.http.operations import MOST_PAGES
 from erqi_kg.web.service import service
-from erqi_kg.web.showing.display import Display, breakable, compact, grouped, in_language, is_han
+from erqi_kg.web.showing.display import Display, breakable, in_language, is_han
 from erqi_kg.web.showing.language import (
     COOKIE,
     LANGUAGES,
@@ -22,6 +22,7 @@ from erqi_kg.web.showing.language import (
     messages,
     tag_of,
 )
+from erqi_kg.web.showing.numbers import grouped
 
 ASSETS = "ASSETS_DIGEST"
 _A_YEAR_S = 31_536_000
@@ -32,7 +33,6 @@ def install_pages(app: Flask) -> None:
     app.context_processor(_common)
     app.add_template_filter(grouped, "grouped")
     app.add_template_filter(breakable, "breakable")
-    app.add_template_filter(compact, "compact")
     app.add_template_filter(in_language, "in_language")
     app.add_template_test(is_han, "han")
     app.add_template_test(messages().__contains__, "message_key")
