@@ -220,3 +220,17 @@ def test_an_executor_that_has_grown_is_replaced(start: StartEngine) -> None:
     assert rows(engine, POINT) == ANSWER
     wait_until(lambda: children_of(zygote_of(engine)) not in ([], first))
     assert rows(engine, POINT) == ANSWER
+
+
+def test_who_evaluates_has_memory_at_hand_unless_the_user_says_otherwise(
+    small_store: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def told() -> list[str]:
+        with start_engine(Settings(store_dir=small_store)) as engine:
+            environment = Path(f"/proc/{zygote_of(engine)}/environ").read_text().split("\0")
+        return [line for line in environment if line.startswith("GLIBC_TUNABLES=")]
+
+    monkeypatch.delenv("GLIBC_TUNABLES", raising=False)
+    assert told() == ["GLIBC_TUNABLES=glibc.malloc.tcache_count=2000"]
+    monkeypatch.setenv("GLIBC_TUNABLES", "glibc.malloc.tcache_count=10")
+    assert told() == ["GLIBC_TUNABLES=glibc.malloc.tcache_count=10"]

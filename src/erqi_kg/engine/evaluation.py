@@ -68,6 +68,10 @@ class Task:
         """Return the task as JSON members."""
         return vars(self) | {"substitutions": dict(self.substitutions)}
 
+    def at_commit(self, commit: int) -> Task:
+        """Return the task for an answer that shows this commit at least."""
+        return self if commit == self.commit else replace(self, commit=commit)
+
     @classmethod
     def from_header(cls, header: Mapping[str, Any]) -> Task:
         """Read what `to_header` wrote."""

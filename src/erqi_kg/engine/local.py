@@ -5,7 +5,7 @@ from __future__ import annotations
 import signal
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, replace
+from dataclasses import asdict
 from typing import Any
 
 from erqi_kg.commitlog import state_of
@@ -166,7 +166,7 @@ class LocalEngine:
     def _ask_one(self, request: QueryRequest, task: Task, executor: Executor) -> WholeAnswer:
         reusable = False
         try:
-            task = replace(task, commit=executor.served.commit)
+            task = task.at_commit(executor.served.commit)
             frame = self._ask(executor, task, request.is_wanted)
             reusable = not frame.header["retires"]
             return self._answer(frame, request, executor.served)
@@ -176,7 +176,7 @@ class LocalEngine:
     def _ask_older(self, release_id: str, request: QueryRequest, task: Task) -> WholeAnswer:
         executor = fork_executor(self._older(release_id), self._limits)
         try:
-            task = replace(task, commit=executor.served.commit)
+            task = task.at_commit(executor.served.commit)
             return self._answer(
                 self._ask(executor, task, request.is_wanted), request, executor.served
             )

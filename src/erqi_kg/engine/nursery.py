@@ -22,6 +22,12 @@ _END_S = 2.0
 _POLL_S = 0.01
 _WATCH_S = 0.5
 _HEARD_BYTES = 65_536
+_TUNABLES = "GLIBC_TUNABLES"
+_SMALL_PIECES_AT_HAND = "glibc.malloc.tcache_count=2000"
+"""Evaluation takes and frees small pieces of memory by thousands; the C library keeps 7 at hand.
+
+A heap that a store was loaded into is slow to search for more (docs/benchmarks.md).
+"""
 
 log = logging.getLogger(__name__)
 
@@ -211,6 +217,7 @@ def _environment(settings: Settings | None = None, *, is_trusted: bool = True) -
     if not is_trusted:
         environment.pop(variable_name("update_token"), None)
     package_parent = str(Path(__file__).parents[2])
+    environment.setdefault(_TUNABLES, _SMALL_PIECES_AT_HAND)
     paths = [package_parent, *filter(None, [environment.get("PYTHONPATH")])]
     environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     if settings is not None:

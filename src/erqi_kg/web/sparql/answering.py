@@ -176,9 +176,8 @@ def reply_to(service: Service, operation: QueryOperation, asked: Asked) -> Reply
     release = query.release
     if answer.release != release.id:
         release = service.release_of(answer.release)
-    return _reply(
-        query, answer, asked, *_validators(query.tag(release.id), release, query.freshness)
-    )
+        tag = query.tag(release.id)
+    return _reply(query, answer, asked, *_validators(tag, release, query.freshness))
 
 
 def _validators(tag: str, release: Release, freshness: str) -> tuple[tuple[str, str], ...]:

@@ -94,6 +94,8 @@ def read_operation(request: Message, settings: Settings) -> QueryOperation:
     query = queries[0] if queries else None
     if query is not None and len(query.encode("utf-8", "surrogatepass")) > settings.max_query_bytes:
         raise TooLarge(f"The query is longer than {settings.max_query_bytes} bytes.")
+    if len(pairs) == 1 and pairs[0][0] == "query":
+        return QueryOperation(query)
     return QueryOperation(
         query=query,
         default_graphs=graphs_of(pairs, "default-graph-uri", "named-graph-uri"),
