@@ -14,8 +14,8 @@ MOST_KINDS = 7
 MOST_OF_A_KIND = 4
 _ROW, _MARGIN, _INDENT, _WIDTH = 28, 14, 22, 340
 """Pixels from row to row, around, from level to level, and in all."""
-_LONGEST = 19
-"""Characters of a label; a Chinese one counts twice."""
+_LONGEST, _MIDDLE_LONGEST = 19, 15
+"""Chinese characters of a label, of which there is room for fewer in the large one."""
 _APART = {
     RDF_TYPE,
     SAME_AS,
@@ -95,7 +95,7 @@ def _put(
     drawn: Neighbourhood, label: Text, href: str, level: int, arrow: str = "", more: int = 0
 ) -> Place:
     y = _MARGIN + len(drawn.places) * _ROW + _ROW // 2
-    shown = _cut(label.text, 2 * (_LONGEST - level))
+    shown = _cut(label.text, 2 * (_LONGEST - level if level else _MIDDLE_LONGEST))
     place = Place(label, shown, href, _MARGIN + level * _INDENT, y, arrow, more)
     drawn.places.append(place)
     return place

@@ -17,6 +17,8 @@ _NAMING = (
     *("status", "member", "period"),
 )
 _MEASURES = ("growthRate", "amount", "value")
+_Bar = tuple[Text, str, str, str]
+"""What a number is of, where it leads, the number, and how it is shown."""
 
 
 @dataclass(frozen=True)
@@ -60,7 +62,7 @@ def _scale(rows: Sequence[Node], link: str, display: Display) -> Scale | None:
 
 def _bars(rows: Sequence[Node], link: str, display: Display) -> list[Bars]:
     """Return the numbers of the rows, those of one measure and unit on one scale."""
-    alike: dict[tuple[str, str], list[tuple[Text, str, str, str]]] = {}
+    alike: dict[tuple[str, str], list[_Bar]] = {}
     telling = _telling(rows, link, display)
     for row in rows:
         unit = unit_of(row)
@@ -72,9 +74,16 @@ def _bars(rows: Sequence[Node], link: str, display: Display) -> list[Bars]:
                     bar = (_name(row, telling, display), display.href(row.iri), number.value, shown)
                     alike.setdefault(key, []).append(bar)
     drawn = [
-        bars_of(found, display.label(unit) if unit else None) for (_, unit), found in alike.items()
+        bars_of(_each_once(found), display.label(unit) if unit else None)
+        for (_, unit), found in alike.items()
     ]
     return [bars for bars in drawn if bars]
+
+
+def _each_once(bars: Sequence[_Bar]) -> list[_Bar]:
+    """Return the bars by name; what several sources say alike is drawn once."""
+    found = {(name.text, number): (name, href, number, shown) for name, href, number, shown in bars}
+    return sorted(found.values(), key=lambda bar: bar[0].text)
 
 
 def _name(row: Node, telling: Sequence[str], display: Display) -> Text:

@@ -9,7 +9,6 @@ from erqi_kg.namespaces import PREFIXES
 from erqi_kg.web.showing.terms import Solution, Term
 
 _OA = PREFIXES["oa"]
-AS_WKT = PREFIXES["geo"] + "asWKT"
 BASES = ("stated", "contextual", "inferred")
 
 
@@ -133,23 +132,16 @@ def read_nodes(solutions: Iterable[Solution]) -> dict[str, Node]:
     return nodes
 
 
-def read_places(solutions: Iterable[Solution]) -> dict[str, Term]:
-    """Return where things lie by the solutions of `thing-facts.rq`; one point of several."""
-    found: dict[str, list[Term]] = {}
-    for solution in solutions:
-        if "graph" not in solution and solution["property"].value == AS_WKT:
-            found.setdefault(solution["node"].value, []).append(solution["value"])
-    return {iri: min(terms, key=lambda term: term.value) for iri, terms in found.items()}
-
-
 def _quotes(solutions: Iterable[Solution]) -> dict[str, Quote]:
     quotes: dict[str, Quote] = {}
     for solution in solutions:
-        if "graph" in solution or "basis" in solution or solution["property"].value == AS_WKT:
+        if "graph" in solution or "basis" in solution:
+            continue
+        name, text = solution["property"].value.removeprefix(_OA), solution["value"].value
+        if ":" in name and not name.endswith("#confirmed"):
             continue
         iri = solution["node"].value
         quote = quotes.setdefault(iri, Quote(iri))
-        name, text = solution["property"].value.removeprefix(_OA), solution["value"].value
         if name == "hasSource":
             quote.source = text
         elif name in ("exact", "prefix", "suffix"):

@@ -8,10 +8,17 @@ from erqi_kg.namespaces import Names
 
 _FIRST = (
     *("rdfs:label", "dcterms:title", "skos:altLabel", "skos:definition", "dcterms:description"),
-    *("erqi:rank", "erqi:ranking", "erqi:series", "erqi:editionYear", "erqi:indicator"),
+    *("erqi:rank", "erqi:ranking", "erqi:series", "erqi:indicator"),
     *("erqi:measure", "erqi:amount", "erqi:growthRate", "erqi:value", "erqi:streakLength"),
     *("sdmx-attribute:unitMeasure", "erqi:wording", "erqi:comparisonSet", "erqi:rankedMeasure"),
-    *("erqi:period", "erqi:status", "erqi:eventKind", "erqi:eventDate", "erqi:programme"),
+    *(
+        "erqi:period",
+        "erqi:editionYear",
+        "erqi:status",
+        "erqi:eventKind",
+        "erqi:eventDate",
+        "erqi:programme",
+    ),
     *("erqi:group", "erqi:member", "erqi:project", "erqi:post", "erqi:holder", "erqi:contributor"),
     *("erqi:contributionRole", "erqi:name", "erqi:code", "erqi:divisionKind", "erqi:level"),
     *("schema:containedInPlace", "erqi:programmeKind", "erqi:projectKind", "dcterms:hasPart"),

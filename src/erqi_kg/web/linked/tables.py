@@ -14,6 +14,7 @@ MOST_COLUMNS = 6
 LEAST_SHARING = 3
 """From so many rows on, what all of them say stands once above the table."""
 UNIT = PREFIXES["sdmx-attribute"] + "unitMeasure"
+SOURCE = PREFIXES["prov"] + "hadPrimarySource"
 _MEASURES = ("amount", "growthRate", "value")
 _PROSE = 24
 """A text of more characters is read in lines, and needs a wide column."""
@@ -25,7 +26,7 @@ _HIDDEN_FOREIGN = (
     UNIT,
     PREFIXES["rdf"] + "type",
     PREFIXES["prov"] + "wasDerivedFrom",
-    PREFIXES["prov"] + "hadPrimarySource",
+    SOURCE,
     PREFIXES["qb"] + "dataSet",
     PREFIXES["qb"] + "measureType",
     PREFIXES["skos"] + "notation",
@@ -68,6 +69,8 @@ class StatementTable:
 def statement_table(nodes: Sequence[Node], link: str, names: Names) -> StatementTable:
     """Choose the columns for some statements; `link` is known, it led here."""
     hidden = {*map(names.term, _HIDDEN_TERMS), *_HIDDEN_FOREIGN, link}
+    if len({term for node in nodes for term in node.values(SOURCE)}) > 1:
+        hidden.discard(SOURCE)
     used = in_order({name for node in nodes for name in node.facts} - hidden, names)
     measures = tuple(name for name in used if name in measures_of(names))
     columns = [
@@ -82,7 +85,10 @@ def statement_table(nodes: Sequence[Node], link: str, names: Names) -> Statement
         shared = shared[1:]
     apart = [column for column in columns if column not in shared]
     has_words = any(fact.supports for node in nodes for fact in node.facts.values())
-    return StatementTable(apart[:MOST_COLUMNS], list(nodes), shared, has_words)
+    sources = [column for column in apart if column.properties == (SOURCE,)]
+    others = [column for column in apart if column not in sources]
+    kept = others[: MOST_COLUMNS - len(sources)] + sources
+    return StatementTable(kept, list(nodes), shared, has_words)
 
 
 def measures_of(names: Names) -> frozenset[str]:

@@ -7,8 +7,9 @@ from dataclasses import dataclass, field
 
 from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import PREFIXES
+from erqi_kg.web.linked.around import Around, read_around
 from erqi_kg.web.linked.links import LinkGroup, Links, count_links, fill_links
-from erqi_kg.web.linked.nodes import Fact, Node, read_nodes, read_places
+from erqi_kg.web.linked.nodes import Fact, Node, read_nodes
 from erqi_kg.web.linked.ordering import in_order
 from erqi_kg.web.linked.tables import StatementTable, statement_table, unit_of
 from erqi_kg.web.showing.asking import ask, page_size
@@ -31,6 +32,7 @@ _APART = {
     SAME_AS,
     PREFIXES["oa"] + "hasSelector",
 }
+_HOLDING = (PREFIXES["dcterms"] + "spatial", "#underProgramme", "#group")
 _TITLE_PARTS = (
     *("division", "about", "ranking", "series", "indicator", "measure", "period"),
     *("project", "group", "member", "programme", "status", "eventKind", "holder", "post"),
@@ -49,8 +51,7 @@ class Thing:
     others: list[LinkGroup] = field(default_factory=list)
     order: list[str] = field(default_factory=list)
     """The properties in the order the page lists them."""
-    places: dict[str, Term] = field(default_factory=dict)
-    """Where the things lie that link to it on this page."""
+    around: Around = field(default_factory=Around)
 
     @property
     def iri(self) -> str:
@@ -128,10 +129,16 @@ def thing_at(iri: str, display: Display, page: int = 1, *, is_known: bool = Fals
     links = links_of(iri, page, is_known=is_known)
     statements = statement_subjects(links, display)
     places = set(links.subjects) - statements or {iri}
-    told = ask("thing-facts", values={"thing": {iri, *statements}, "place": places})
+    told = ask(
+        "thing-facts",
+        values={
+            **{"thing": {iri, *statements}, "self": {iri}, "place": places},
+            **{"whole": {iri}, "holder": {iri} if _holds_projects(links) else set()},
+        },
+    )
     nodes = read_nodes(told)
     node = nodes.get(iri, Node(iri))
-    thing = Thing(node, links, order=in_order(node.facts, display.names), places=read_places(told))
+    thing = Thing(node, links, order=in_order(node.facts, display.names), around=read_around(told))
     for group in links.groups:
         if not group.subjects:
             continue
@@ -142,6 +149,11 @@ def thing_at(iri: str, display: Display, page: int = 1, *, is_known: bool = Fals
             thing.others.append(group)
     display.learn(_mentioned(thing, nodes.values()))
     return thing
+
+
+def _holds_projects(links: Links) -> bool:
+    """Say whether things are in this place, under this programme, or members of this group."""
+    return any(group.link.endswith(_HOLDING) for group in links.groups)
 
 
 def statement_subjects(links: Links, display: Display) -> set[str]:
@@ -187,7 +199,7 @@ def _composed_title(node: Node, display: Display, language: str) -> Text:
 
 
 def _mentioned(thing: Thing, nodes: Iterable[Node]) -> set[str]:
-    found = {thing.iri, *thing.links.subjects}
+    found = {thing.iri, *thing.links.subjects, *thing.around.iris()}
     for group in thing.links.groups:
         found |= {group.class_iri, group.link}
     for node in nodes:

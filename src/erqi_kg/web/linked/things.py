@@ -8,12 +8,15 @@ from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN
 from erqi_kg.web.drawing.maps import map_of_places
 from erqi_kg.web.drawing.neighbours import neighbourhood_of
+from erqi_kg.web.drawing.progress import progress_of
 from erqi_kg.web.drawing.statements import pictures_of
+from erqi_kg.web.drawing.trees import tree_of
 from erqi_kg.web.history.steps import history_of
 from erqi_kg.web.http.conditional import entity_tag, is_fresh, not_modified, with_validators
 from erqi_kg.web.http.formats import EXTENSIONS, GRAPH_ALIASES, content_type
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
 from erqi_kg.web.http.operations import DOCUMENT_OFFERS, PAGE, answers
+from erqi_kg.web.linked.disagreeing import disagreements_in
 from erqi_kg.web.linked.schema_org import kind_of
 from erqi_kg.web.linked.schema_org import of_thing as members_of
 from erqi_kg.web.linked.signposting import Signpost, in_header, of_document, of_page, of_thing
@@ -90,6 +93,8 @@ def _page(iri: str, signposts: list[Signpost]) -> Response:
     shown = display()
     found = thing_at(iri, shown, page_number())
     titles = titles_of(found.node, shown)
+    rows = [row for table in found.statements.values() for row in table.rows]
+    differing = disagreements_in(rows, iri, shown.names)
     further = of_page(kind_of(found, shown), found.node)
     response = page(
         "thing.html",
@@ -104,7 +109,11 @@ def _page(iri: str, signposts: list[Signpost]) -> Response:
         embedded=members_of(found, titles, shown),
         history=history_of(iri),
         drawings=pictures_of(found, shown),
-        map=map_of_places(found.places, shown),
+        map=map_of_places(found.around.places, shown),
+        disagreements=differing,
+        differing={one.statement.iri for told in differing for one in told.versions},
+        tree=tree_of(found, shown),
+        progress=progress_of(found.around.statuses, shown),
         near=neighbourhood_of(found, titles[shown.language], shown),
     )
     response.headers["Link"] = in_header(further)

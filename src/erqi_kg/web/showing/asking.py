@@ -8,13 +8,14 @@ from functools import cache
 from pathlib import Path
 
 from erqi_kg.engine.interface import Answer, QueryRequest
-from erqi_kg.namespaces import DEFAULT_BASE_IRI
+from erqi_kg.namespaces import DEFAULT_BASE_IRI, ID_PATTERN
 from erqi_kg.web.http.formats import JSON_RESULTS
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.terms import Solutions, iri_text, read_solutions
 
 QUERIES = Path(__file__).parent.parent / "queries"
 _LIMIT = re.compile(r"LIMIT (\d+) OFFSET 0\b")
+_BASE = re.compile(r"^BASE <([^>]+)>$", re.MULTILINE)
 _INCLUDE = re.compile(r"#include (\S+)\n")
 
 
@@ -82,7 +83,18 @@ def answer_of(
 
 
 def _with_values(text: str, variable: str, iris: Iterable[str]) -> str:
-    """Put IRIs, each checked to be one, into the query's block of values."""
-    block = " ".join(sorted(map(iri_text, iris)))
+    """Put IRIs, each checked to be one, into the query's block of values.
+
+    Under a BASE they are relative: a query short enough to be scanned is kept in the cache.
+    """
+    declared = _BASE.search(text)
+    base = declared[1] if declared else ""
+    block = " ".join(sorted(_relative(iri, base) for iri in iris))
     old = re.compile(rf"VALUES \?{variable} \{{[^}}]*\}}")
     return old.sub(lambda _: f"VALUES ?{variable} {{ {block} }}", text)
+
+
+def _relative(iri: str, base: str) -> str:
+    """Return an IRI as a query says it; an id of ours needs no more than its own part."""
+    local = iri.removeprefix(base)
+    return f"<{local}>" if base and ID_PATTERN.fullmatch(local) else iri_text(iri)

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 
 from flask import Blueprint, Response, request
 
+from erqi_kg.web.drawing.progress import progress_of
 from erqi_kg.web.http.negotiation import HTML
 from erqi_kg.web.http.operations import answers
 from erqi_kg.web.linked.schema_org import of_dataset
@@ -65,7 +66,7 @@ def home() -> Response:
         scale=_scale(placements, names.graph(SOURCE), shown),
         indicators=_indicator_rows(indicators, names.term("")),
         programmes=_listed(things, "programme"),
-        projects=_listed(things, "project"),
+        progress=progress_of({one.iri: one.statuses for one in _listed(things, "project")}, shown),
         example=query_text("example", manifest.base_iri),
         manifest=manifest,
         embedded=of_dataset(service().release, request.url_root, service().settings.contact),
