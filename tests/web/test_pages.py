@@ -278,7 +278,31 @@ def test_a_question_names_its_columns_in_the_readers_language(client: FlaskClien
     for lang, head in (("zh", "名次"), ("en", "rank")):
         headers = {"Accept": BROWSER, "Accept-Language": lang}
         page = client.get("/queries/places-of-a-division", headers=headers).text
-        assert f">{head}</span><br><small>?rank</small></th>" in page
+        assert re.search(rf'<th [^>]*title="\?rank"[^>]*>{head}</th>', page)
+
+
+def test_every_column_of_a_question_has_a_name_in_both_languages(built_app: Flask) -> None:
+    client = built_app.test_client()
+    listed = client.get("/queries", headers={"Accept": BROWSER}).text
+    found = {}
+    for path in sorted(set(re.findall(r'href="(/queries/[a-z0-9-]+)"', listed))):
+        page = client.get(path, headers={"Accept": BROWSER, "Accept-Language": "zh"}).text
+        found[path] = re.findall(r"<th [^>]*>(\?\w+)</th>", page)
+    assert len(found) > 50
+    assert {path: heads for path, heads in found.items() if heads} == {}
+
+
+def test_an_answer_names_things_once_in_the_readers_language(built_app: Flask) -> None:
+    for lang, name in (("zh", "生态项目"), ("en", "ecological projects")):
+        headers = {"Accept": BROWSER, "Accept-Language": lang}
+        page = built_app.test_client().get("/queries/how-far-groups-have-come", headers=headers)
+        table = page.text[page.text.index('<table class="answer') :].partition("</table>")[0]
+        assert re.findall(r'title="\?(\w+)"', table) == [
+            *("group", "stage", "number", "total", "timeZh" if lang == "zh" else "timeEn"),
+            *("figure", "words"),
+        ]
+        assert f">{name}</a>" in table
+        assert "id:" not in re.sub(r"<[^>]*>", "", table)
 
 
 def plain_text(page: str, lang: str) -> str:
@@ -362,6 +386,7 @@ def test_every_text_is_in_both_languages_and_used() -> None:
             "offer.",
             "change-kind.",
             "progress.",
+            "said.",
         ),
     )
     unused = [key for key in texts if f'"{key}"' not in templates and not key.startswith(families)]

@@ -17,7 +17,7 @@ from erqi_kg.web.http.formats import JSON_RESULTS, offers_of
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
 from erqi_kg.web.http.operations import answers, text
 from erqi_kg.web.service import service
-from erqi_kg.web.showing.columns import head_of
+from erqi_kg.web.showing.columns import columns_for_people
 from erqi_kg.web.showing.pages import display, fresh_page, page
 from erqi_kg.web.showing.parameters import check_parameters, told
 from erqi_kg.web.showing.terms import Solutions, iris_in, read_solutions
@@ -128,7 +128,7 @@ def question(question_id: str) -> Response:
         display=shown,
         solutions=solutions.solutions[:MOST_SHOWN],
         variables=solutions.variables,
-        heads={name: head_of(name, shown) for name in solutions.variables},
+        columns=columns_for_people(drawn, shown),
         count=len(solutions),
         bars=bars_in(drawn, shown),
         map=map_in(drawn, shown),
