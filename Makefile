@@ -8,7 +8,7 @@ STAMP := $(VENV)/.stamp
 # Run by `make check` alone: what needs more than Python, and trials of load and of being killed.
 CHECKED_ONLY := browser clients conformance contract peers remote bench/test_scenarios.py \
 	live/test_killed_builds.py live/test_endings.py live/test_pull.py build/test_pulling.py \
-	models live/test_other_endpoints.py live/test_secure_endpoints.py
+	models frames notebook live/test_other_endpoints.py live/test_secure_endpoints.py
 # Files of tests at once, as many as there are cores; what is listed above gets the machine to itself.
 AT_ONCE := -n auto --dist loadfile
 .DEFAULT_GOAL := help

@@ -8,7 +8,7 @@ from pathlib import Path
 import click
 
 from erqi_kg.cli.outcome import reports_errors
-from erqi_kg.client.remote import FORMATS
+from erqi_kg.client.formats import FORMATS
 from erqi_kg.errors import UsageError
 from erqi_kg.namespaces import Names
 from erqi_kg.settings import Settings
@@ -81,9 +81,9 @@ def _decoded(read: bytes, place: str) -> str:
 
 
 def _ask_remote(endpoint: str, text: str, media_type: str, settings: Settings) -> bytes:
-    from erqi_kg.client.remote import ask_endpoint
+    from erqi_kg.client.transport import Transport
 
-    return ask_endpoint(endpoint, text, media_type, settings.query_timeout_s)
+    return Transport(endpoint, settings.query_timeout_s).query(text, media_type).body
 
 
 def _ask_local(text: str, media_type: str, settings: Settings) -> bytes:

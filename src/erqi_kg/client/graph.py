@@ -1,0 +1,144 @@
+"""A knowledge graph behind a SPARQL 1.1 endpoint, as data frames."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import fields
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+from erqi_kg.client import questions
+from erqi_kg.client.frames import frame_of
+from erqi_kg.client.results import column_of, columns, truth
+from erqi_kg.client.transport import Transport
+from erqi_kg.errors import RemoteFailed, UsageError
+
+if TYPE_CHECKING:
+    import rdflib
+
+_JSON = "application/sparql-results+json"
+_TRIPLES = "application/n-triples"
+_ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
+_EVIDENCE = """PREFIX erqi: <https://w3id.org/erqi/def#>
+PREFIX oa: <http://www.w3.org/ns/oa#>
+SELECT ?property ?value ?basis ?quote ?source WHERE {
+  ?support erqi:supports <%s> ; erqi:property ?property ; erqi:basis ?basis .
+  OPTIONAL { <%s> ?property ?value }
+  OPTIONAL { ?support erqi:quote ?target .
+    ?target oa:hasSelector/oa:exact ?quote . OPTIONAL { ?target oa:hasSource ?source } }
+} ORDER BY ?property ?value ?quote"""
+
+
+class Graph:
+    """A graph that is asked over HTTP.
+
+    Every method raises `RequestError` or `ServiceError` (with `status`, `title`, `detail`) when the
+    server answers an error, `RemoteUnavailable` when it cannot be reached, and `RemoteFailed` when
+    its answer is broken off: a frame is never silently short.
+    """
+
+    def __init__(self, url: str, **limits: Any) -> None:
+        """Name the endpoint; nothing is asked yet.
+
+        Args:
+            url: address of the endpoint, such as `http://127.0.0.1:7878/sparql`.
+            limits: `timeout_s` (30), `retries` (2), `longest_wait_s` (30) and `most_bytes`
+                (256 MiB), as `Transport` says.
+
+        Raises:
+            UsageError: one of them is wrong.
+        """
+        if not url.startswith(("http://", "https://")):
+            raise UsageError(f"an endpoint is an http or https address, unlike {url!r}")
+        try:
+            self._transport = Transport(url, **limits)
+        except TypeError as error:
+            known = ", ".join(one.name for one in fields(Transport) if one.name != "endpoint")
+            raise UsageError(f"the limits are {known}; given: {', '.join(limits)}") from error
+
+    @property
+    def endpoint(self) -> str:
+        """Return the address of the endpoint."""
+        return self._transport.endpoint
+
+    def select(self, query: str, *, to: str = "pandas", languages: bool = False) -> Any:
+        """Return the solutions, a row each; columns as the query names them, also when empty.
+
+        `attrs` of a pandas frame has `endpoint`, `query`, `asked` (UTC), `etag` and
+        `last_modified`.
+
+        Args:
+            query: a SELECT query.
+            to: `pandas` or `polars`.
+            languages: after a column with texts in some language comes one with their tags, whose
+                name ends with `@`.
+        """
+        got = self._transport.query(query, _JSON)
+        attrs = {
+            "endpoint": self.endpoint,
+            "query": query,
+            "asked": datetime.now(UTC).isoformat(timespec="seconds"),
+            "etag": got.headers.get("ETag"),
+            "last_modified": got.headers.get("Last-Modified"),
+        }
+        found = columns(got.body)
+        if languages:
+            found = [one for column in found for one in (column, column.languages()) if one]
+        return frame_of(found, to, attrs)
+
+    def ask(self, query: str) -> bool:
+        """Return whether an ASK query has a solution."""
+        return truth(self._transport.query(query, _JSON).body)
+
+    def construct(self, query: str) -> rdflib.Graph:
+        """Return the triples of a CONSTRUCT or DESCRIBE query."""
+        import rdflib
+
+        body = self._transport.query(query, _TRIPLES).body
+        try:
+            return rdflib.Graph().parse(data=body, format="nt")
+        except (rdflib.exceptions.ParserError, ValueError) as error:
+            raise RemoteFailed(f"the answer is not N-Triples: {error}") from error
+
+    def describe(self, iri: str) -> rdflib.Graph:
+        """Return what the endpoint tells of a thing."""
+        return self.construct(f"DESCRIBE <{_checked(iri)}>")
+
+    def evidence(self, iri: str, *, to: str = "pandas") -> Any:
+        """Return the words behind each value of a record.
+
+        Columns: `property`, `value`, `basis`, `quote`, `source`.
+        """
+        name = _checked(iri)
+        return self.select(_EVIDENCE % (name, name), to=to)
+
+    def questions(self, *, to: str = "pandas") -> Any:
+        """Return the library: `id`, `zh`, `en`, and the names of parameters with spaces between."""
+        listed = questions.listed(self._transport)
+        made = [
+            column_of("id", (found["id"] for found in listed)),
+            column_of("zh", (found["question"]["zh"] for found in listed)),
+            column_of("en", (found["question"]["en"] for found in listed)),
+            column_of(
+                "parameters",
+                (" ".join(one["name"] for one in found["parameters"]) for found in listed),
+            ),
+        ]
+        return frame_of(made, to, {"endpoint": self.endpoint})
+
+    def question(self, question_id: str, *, to: str = "pandas", **parameters: object) -> Any:
+        """Return all rows of the answer to a question of the library.
+
+        `attrs` has `endpoint`, `question`, `parameters` and `release`.
+
+        Raises:
+            BadRequest: a parameter is unknown or of another type; `extra` says which.
+        """
+        found = questions.answered(self._transport, question_id, parameters)
+        return frame_of(found.columns, to, {"endpoint": self.endpoint, **found.about})
+
+
+def _checked(iri: str) -> str:
+    if not _ABSOLUTE.fullmatch(iri):
+        raise UsageError(f"{iri!r} is not an absolute IRI")
+    return iri
