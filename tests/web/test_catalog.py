@@ -13,8 +13,8 @@ from flask.testing import FlaskClient
 from erqi_kg.engine.interface import Engine
 from erqi_kg.storedir import Release, StoreDirectory
 from erqi_kg.web.app import create_app
-from erqi_kg.web.describing.catalogpage import license_name
 from erqi_kg.web.describing.interfaces import INTERFACES
+from erqi_kg.web.showing.foreign import license_name
 from tests.web.conftest import settings_for
 
 HEAD = """

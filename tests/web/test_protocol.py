@@ -307,7 +307,8 @@ def test_a_named_release_is_asked(client: FlaskClient, release: object) -> None:
 def test_the_answer_as_a_page_shows_terms_and_other_formats(client: FlaskClient) -> None:
     query = "SELECT ?d ?l { ?d <http://www.w3.org/2000/01/rdf-schema#label> ?l } ORDER BY ?d ?l"
     page = client.get("/sparql", query_string={"query": query}, headers={"Accept": BROWSER}).text
-    assert '<a class="name" href="/doc/division/1"' in page
+    shown = 'lang="zh-Hans">城东区</a><br><span class="name">id:division/<wbr>1</span>'
+    assert f'<a href="/doc/division/1" title="https://w3id.org/erqi/id/division/1" {shown}' in page
     assert '<span class="tag">zh</span>' in page
     assert "format=csv" in page
     yes = client.get("/sparql", query_string={"query": ASK, "lang": "en"},

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -13,11 +12,8 @@ from erqi_kg.web.linked.schema_org import of_dataset
 from erqi_kg.web.linked.signposting import Signpost, dataset_of
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.asking import ask
+from erqi_kg.web.showing.foreign import license_name
 from erqi_kg.web.showing.pages import display, fresh_page, page
-
-_CREATIVE_COMMONS = re.compile(
-    r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([\d.]+)/?.*"
-)
 
 
 @dataclass(frozen=True)
@@ -55,15 +51,6 @@ def catalog_page(signposts: list[Signpost]) -> Response:
         signposts=signposts,
         embedded=of_dataset(release, request.url_root, settings.contact),
     )
-
-
-def license_name(iri: str) -> str:
-    """Return the short name of a licence, such as CC BY 4.0; of another, its IRI."""
-    found = _CREATIVE_COMMONS.fullmatch(iri)
-    if found is None:
-        return iri
-    name = "CC0" if found[1] == "zero" else f"CC {found[1].upper()}"
-    return f"{name} {found[2]}"
 
 
 def _listed(release: Release, iri: str, licenses: Iterable[str]) -> Listed:

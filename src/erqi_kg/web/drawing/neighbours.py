@@ -20,7 +20,10 @@ _APART = {
     RDF_TYPE,
     SAME_AS,
     *(PREFIXES["prov"] + n for n in ("wasDerivedFrom", "hadPrimarySource")),
+    *(PREFIXES["qb"] + n for n in ("dataSet", "measureType")),
 }
+_APART_OF_OURS = ("modality", "basis", "grade")
+"""What is said of how something is said, not of the thing."""
 
 
 @dataclass(frozen=True)
@@ -81,13 +84,20 @@ def neighbourhood_of(thing: Thing, title: Text, display: Display) -> Neighbourho
 
 def _branches(thing: Thing, display: Display) -> list[_Branch]:
     """Return links out in the page's order, then links in from things that are no statements."""
+    apart = _APART | set(map(display.names.term, _APART_OF_OURS))
     out = []
     for fact in thing.facts:
         things = [value.value for value in fact.values if value.is_iri]
         ours = [iri for iri in things if display.is_ours(iri)]
-        if ours and fact.predicate not in _APART:
+        if ours and fact.predicate not in apart:
             out.append(_Branch("→", fact.predicate, ours, len(ours)))
-    into = [_Branch("←", group.link, group.subjects, group.count) for group in thing.others]
+    drawn = {iri for branch in out for iri in branch.things}
+    # What links back to what is drawn already, such as a concept to its scheme, tells nothing new.
+    into = [
+        _Branch("←", group.link, group.subjects, group.count)
+        for group in thing.others
+        if not drawn.issuperset(group.subjects)
+    ]
     return [*out[: MOST_KINDS - min(len(into), 3)], *into][:MOST_KINDS]
 
 

@@ -6,12 +6,39 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
 from erqi_kg.namespaces import PREFIXES
-from erqi_kg.web.showing.terms import Solution, Term
+from erqi_kg.web.showing.asking import ask
+from erqi_kg.web.showing.terms import Solution, Solutions, Term
 
 _AS_WKT = PREFIXES["geo"] + "asWKT"
 _ISSUED = PREFIXES["dcterms"] + "issued"
 _HAS_PART = PREFIXES["dcterms"] + "hasPart"
 _STATUS = "#status"
+
+
+def told_of(
+    things: Iterable[str],
+    *,
+    self: Iterable[str] = (),
+    places: Iterable[str] = (),
+    wholes: Iterable[str] = (),
+    holders: Iterable[str] = (),
+) -> Solutions:
+    """Return the solutions of `thing-facts.rq`.
+
+    Args:
+        things: of which facts and what supports them are told.
+        self: those of them that may be quotes or name some.
+        places: those of which it is told where they lie.
+        wholes: those of which parts are told.
+        holders: places, programmes and groups of which projects are told.
+    """
+    return ask(
+        "thing-facts",
+        values={
+            **{"thing": things, "self": self, "place": places},
+            **{"whole": wholes, "holder": holders},
+        },
+    )
 
 
 @dataclass

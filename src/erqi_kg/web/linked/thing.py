@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import PREFIXES
-from erqi_kg.web.linked.around import Around, read_around
+from erqi_kg.web.linked.around import Around, read_around, told_of
 from erqi_kg.web.linked.links import LinkGroup, Links, count_links, fill_links
 from erqi_kg.web.linked.nodes import Fact, Node, read_nodes
 from erqi_kg.web.linked.ordering import in_order
@@ -128,13 +128,12 @@ def thing_at(iri: str, display: Display, page: int = 1, *, is_known: bool = Fals
     """
     links = links_of(iri, page, is_known=is_known)
     statements = statement_subjects(links, display)
-    places = set(links.subjects) - statements or {iri}
-    told = ask(
-        "thing-facts",
-        values={
-            **{"thing": {iri, *statements}, "self": {iri}, "place": places},
-            **{"whole": {iri}, "holder": {iri} if _holds_projects(links) else set()},
-        },
+    told = told_of(
+        {iri, *statements},
+        self={iri},
+        places=set(links.subjects) - statements,
+        wholes={iri},
+        holders={iri} if _holds_projects(links) else (),
     )
     nodes = read_nodes(told)
     node = nodes.get(iri, Node(iri))

@@ -13,6 +13,7 @@ from markupsafe import Markup, escape
 from erqi_kg.namespaces import Names
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.asking import ask
+from erqi_kg.web.showing.foreign import license_name
 from erqi_kg.web.showing.language import LANGUAGES, message
 from erqi_kg.web.showing.numbers import compact, grouped
 from erqi_kg.web.showing.terms import Term
@@ -115,7 +116,8 @@ class Display:
         for key, start in _ELSEWHERE.items():
             if iri.startswith(start):
                 return f"{message(key, language)} {iri.removeprefix(start).strip('/')}"
-        return self.short(iri)
+        named = license_name(iri)
+        return named if named != iri else self.short(iri)
 
     def short(self, iri: str) -> str:
         """Return an IRI as a prefixed name, or as it is."""

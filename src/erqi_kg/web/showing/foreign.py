@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
 
+_CREATIVE_COMMONS = re.compile(
+    r"https?://creativecommons\.org/(?:licenses|publicdomain)/([a-z-]+)/([\d.]+)/?.*"
+)
+_SPDX = re.compile(r"https?://spdx\.org/licenses/([\w.-]+?)(?:\.html)?")
 FILE = Path(__file__).parent / "foreign_terms.toml"
 
 
@@ -22,3 +27,13 @@ def foreign_labels(prefixes: Mapping[str, str]) -> dict[str, Mapping[str, str]]:
         prefix, _, local = name.partition(":")
         labels[prefixes[prefix] + local] = texts
     return labels
+
+
+def license_name(iri: str) -> str:
+    """Return the short name of a licence, such as CC BY 4.0; of another, its IRI."""
+    found = _CREATIVE_COMMONS.fullmatch(iri)
+    if found is None:
+        listed = _SPDX.fullmatch(iri)
+        return listed[1] if listed else iri
+    name = "CC0" if found[1] == "zero" else f"CC {found[1].upper()}"
+    return f"{name} {found[2]}"

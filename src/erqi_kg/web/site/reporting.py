@@ -12,10 +12,10 @@ from erqi_kg.errors import BadRequest, NotFound, StoreError
 from erqi_kg.namespaces import ID_PATTERN
 from erqi_kg.web.http.negotiation import HTML
 from erqi_kg.web.http.operations import absolute_iri, answers, or_empty, text, thing_id
+from erqi_kg.web.linked.around import told_of
 from erqi_kg.web.linked.nodes import Fact, Node, read_nodes
 from erqi_kg.web.linked.thing import titles_of
 from erqi_kg.web.service import EXTENSION, service
-from erqi_kg.web.showing.asking import ask
 from erqi_kg.web.showing.display import Display
 from erqi_kg.web.showing.language import message
 from erqi_kg.web.showing.pages import display, fresh_page, language, page
@@ -90,7 +90,7 @@ _ORDER = ("thing", "iri", "property", "value", "source", "quote", "release")
 
 def _of_thing(thing: str, name: str, shown: Display) -> dict[str, str]:
     iri = service().names.thing(thing)
-    found = read_nodes(ask("thing-facts", values={"thing": {iri}})).get(iri)
+    found = read_nodes(told_of({iri}, self={iri})).get(iri)
     if found is None:
         raise NotFound(f"Nothing is stated about <{iri}>.")
     quotes = [

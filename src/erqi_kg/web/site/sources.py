@@ -11,12 +11,13 @@ from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import ID_PATTERN, PREFIXES
 from erqi_kg.web.http.negotiation import HTML
 from erqi_kg.web.http.operations import PAGE, answers
+from erqi_kg.web.linked.around import told_of
 from erqi_kg.web.linked.nodes import Node, read_nodes
 from erqi_kg.web.linked.thing import titles_of
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.asking import ask
 from erqi_kg.web.showing.pages import display, fresh_page, language, page, page_number
-from erqi_kg.web.showing.terms import Solution, iri_text
+from erqi_kg.web.showing.terms import Solution, iri_text, iris_in
 from erqi_kg.web.site.coverage import coverage_of
 from erqi_kg.web.site.gates import shown_gate
 
@@ -73,11 +74,12 @@ def sources() -> Response:
     if fresh is not None:
         return fresh
     shown = display()
-    counts: dict[str, int] = {}
-    for solution in ask("sources"):
-        counts[solution["source"].value] = int(solution["count"].value)
-    shown.learn(counts)
-    listed = sorted(counts.items(), key=lambda item: (-item[1], item[0]))
+    found = {solution["source"].value: solution for solution in ask("sources")}
+    shown.learn(iris_in(found.values()))
+    listed = sorted(
+        ((iri, int(one["count"].value), one) for iri, one in found.items()),
+        key=lambda item: (-item[1], item[0]),
+    )
     return page("sources.html", sources=listed, display=shown, prefix=shown.names.thing("source/"))
 
 
@@ -92,7 +94,7 @@ def source(source_id: str) -> Response:
         return fresh
     shown = display()
     iri = shown.names.thing(f"source/{source_id}")
-    node = read_nodes(ask("thing-facts", values={"thing": [iri]})).get(iri)
+    node = read_nodes(told_of({iri})).get(iri)
     if node is None:
         raise NotFound(f"There is no source {source_id!r}.")
     quotes = _quotes(ask("source-quotes", {"source": iri_text(iri)}))

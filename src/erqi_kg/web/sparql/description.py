@@ -13,7 +13,7 @@ from erqi_kg.web.http.formats import GRAPH_ALIASES, content_type, named_format, 
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.asking import query_text
-from erqi_kg.web.showing.pages import page
+from erqi_kg.web.showing.pages import display, page
 from erqi_kg.web.sparql.holdings import holdings_of
 from erqi_kg.web.sparql.statements import PREFIXES_OF_DESCRIPTIONS, Endpoint, service_description
 
@@ -30,8 +30,12 @@ def describe_service(wanted: str | None) -> Response:
         media_type = preferred_media_type(request.accept_mimetypes, list(offers_of(graph=True)))
     release = service().release
     if media_type == HTML:
+        shown = None if service().settings.plain else display()
+        if shown:
+            shown.learn(release.manifest.graphs)
         return page(
             "sparql.html",
+            display=shown,
             settings=service().settings,
             example=query_text("example", release.manifest.base_iri),
         )
