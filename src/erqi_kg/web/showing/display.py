@@ -14,7 +14,7 @@ from erqi_kg.namespaces import Names
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.asking import ask
 from erqi_kg.web.showing.foreign import license_name
-from erqi_kg.web.showing.language import LANGUAGES, message
+from erqi_kg.web.showing.language import LANGUAGES, message, tag_of
 from erqi_kg.web.showing.numbers import compact, grouped
 from erqi_kg.web.showing.terms import Term
 from erqi_kg.web.showing.vocabulary import Vocabulary, composed_labels, labels_from
@@ -30,6 +30,11 @@ _TEXT_BYTES = 4_000
 """Room for the text of `labels.rq` itself."""
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LAST_PART = re.compile(r"[^/#]+/?$")
+
+_LINK = Markup('<a href="{}" title="{}"{}{}>{}</a>')
+_IN_LANGUAGE = Markup(' lang="{}"')
+_OUTWARD = Markup(' rel="external noopener"')
+_UNLINKED = Markup('<span title="{}"{}>{}</span>')
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class Display:
     language: str
     vocabulary: Vocabulary
     labels: dict[str, Mapping[str, str]] = field(default_factory=dict)
+    _links: dict[str, Markup] = field(default_factory=dict)
 
     @classmethod
     def for_reader(cls, language: str) -> Display:
@@ -72,6 +78,7 @@ class Display:
             and iri.startswith(self.names.base_iri)
         )
         if unknown:
+            self._links.clear()
             asked = self._that_fit(unknown[:_MOST_LABELS])
             solutions = ask(
                 "labels", values={"term": asked, "unnamed": filter(self._is_deep, asked)}
@@ -140,6 +147,23 @@ class Display:
         if iri.startswith(names.base_iri):
             return "/" + quote(iri.removeprefix(names.base_iri), safe="/#")
         return iri if iri.lower().startswith(_WEB) else ""
+
+    def link(self, iri: str) -> Markup:
+        """Return an IRI by its label, as a link where it may be one; most stand on a page often."""
+        found = self._links.get(iri)
+        if found is None:
+            name = self.label(iri)
+            found = self._links[iri] = self.link_named(iri, name.text, name.language)
+        return found
+
+    def link_named(self, iri: str, text: str, language: str) -> Markup:
+        """Return a link to an IRI by another name."""
+        tag = _IN_LANGUAGE.format(tag_of(language)) if language else ""
+        href = self.href(iri)
+        if not href:
+            return _UNLINKED.format(iri, tag, text)
+        outward = "" if self.is_ours(iri) else _OUTWARD
+        return _LINK.format(href, iri, outward, tag, text)
 
     def is_ours(self, iri: str) -> bool:
         """Say whether an IRI is under the base IRI of this graph."""
