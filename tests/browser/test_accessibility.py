@@ -26,7 +26,12 @@ PAGES = [
     "/doc/placement/erqi-four-top100-2018/2018-green-development/410103",
     "/doc/quote/erqi-four-top100-2018/fc4aa5f26f92",
     "/doc/support/source/erqi-four-top100-2018/title/stated",
-    "/doc/source/erqi-four-top100-2018",
+    "/doc/source/erqi-four-top100-2018", "/doc/division/100000", "/doc/division/410100",
+    "/doc/policy/fang-guan-fu", "/doc/project-group/new-resettlement-projects",
+    "/doc/period/2018-h1", "/doc/correction/erqi-four-top100-2018/year-of-release",
+    "/catalog", "/changes", "/report?thing=division/410103&property=&value=", "/search",
+    "/search?q=nothing-of-this-name", "/queries/how-far-groups-have-come",
+    "/queries/point-of-a-division", "/sparql?query=ASK%7B%3Fs%20a%20%3Fc%7D",
 ]  # fmt: skip
 GRAVE = ("serious", "critical")
 

@@ -19,6 +19,7 @@ from erqi_kg.web.linked.links import LinkGroup, Links
 from erqi_kg.web.linked.nodes import Fact, Node
 from erqi_kg.web.linked.thing import Thing
 from erqi_kg.web.showing.display import Display, Text
+from erqi_kg.web.showing.positions import told_position
 from erqi_kg.web.showing.terms import XSD, Solution, Solutions, Term
 from erqi_kg.web.showing.vocabulary import Vocabulary
 from tests.web.conftest import BROWSER
@@ -141,6 +142,29 @@ def test_the_page_of_a_city_shows_where_its_districts_lie(built_app: Flask) -> N
     assert '<svg class="map"' not in client.get(
         "/doc/division/410103", headers={"Accept": BROWSER}
     ).get_data(as_text=True)
+
+
+@pytest.mark.parametrize(
+    ("wkt", "zh", "en"),
+    [
+        ("POINT(113.6 34.75)", "北纬 34.75°，东经 113.6°", "34.75° N, 113.6° E"),
+        ("POINT(-70 -33.5)", "南纬 33.5°，西经 70°", "33.5° S, 70° W"),
+        ("LINESTRING(1 2, 3 4)", "", ""),
+    ],
+)
+def test_a_point_is_told_in_degrees(wkt: str, zh: str, en: str) -> None:
+    term = Term("literal", wkt, datatype=WKT)
+    assert (told_position(term, "zh"), told_position(term, "en")) == (zh, en)
+
+
+def test_what_links_back_to_a_thing_that_is_drawn_is_not_drawn_again() -> None:
+    about, link = NAMES.term("about"), NAMES.term("within")
+    node = Node(NAMES.thing("division/1"), {about: Fact(about, [division(2)])})
+    group = LinkGroup(NAMES.term("Division"), link, 1, [NAMES.thing("division/2")])
+    thing = Thing(node, Links([group], 1), others=[group], order=[about])
+    drawn = neighbourhood_of(thing, Text("Middle"), display())
+    assert drawn is not None
+    assert [place.arrow for place in drawn.places if place.arrow] == ["→"]
 
 
 def test_a_neighbourhood_draws_a_few_things_of_each_kind_and_tells_of_the_rest() -> None:

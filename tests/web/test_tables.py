@@ -10,7 +10,7 @@ from flask import Flask
 from hypothesis import given
 from hypothesis import strategies as st
 
-from erqi_kg.namespaces import Names
+from erqi_kg.namespaces import PREFIXES, Names
 from erqi_kg.web.linked.nodes import Fact, Node, Support
 from erqi_kg.web.linked.tables import statement_table
 from erqi_kg.web.showing.numbers import compact
@@ -71,6 +71,17 @@ def test_one_column_without_words_is_a_list_and_with_words_a_table() -> None:
     assert statement_table(rows, "", NAMES).is_list
     rows[0].facts[ABOUT].supports["inferred"] = Support("inferred", reasons={"en": "so it is"})
     assert not statement_table(rows, "", NAMES).is_list
+
+
+def test_an_identifier_is_told_where_no_target_tells_it() -> None:
+    identifier = PREFIXES["dcterms"] + "identifier"
+    rows = [row(n, linkTarget=f"place/p{n}") for n in range(2)]
+    for one in rows:
+        one.facts[identifier] = Fact(identifier, [Term("literal", "CN-HA")])
+    assert statement_table(rows, "", NAMES).columns[0].properties == (NAMES.term("linkTarget"),)
+    del rows[1].facts[NAMES.term("linkTarget")]
+    columns = [column.properties[0] for column in statement_table(rows, "", NAMES).columns]
+    assert columns == [NAMES.term("linkTarget"), identifier]
 
 
 def test_a_column_of_sentences_is_wide() -> None:

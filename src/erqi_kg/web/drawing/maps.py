@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import math
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from erqi_kg.namespaces import PREFIXES
 from erqi_kg.web.showing.display import Display, Text
 from erqi_kg.web.showing.drawing import width_of
+from erqi_kg.web.showing.positions import position_of
 from erqi_kg.web.showing.terms import Term
 
-_WKT = PREFIXES["geo"] + "wktLiteral"
-_POINT = re.compile(r"(?:<[^>]*> ?)?POINT ?\( ?(-?\d+(?:\.\d+)?) (-?\d+(?:\.\d+)?) ?\)", re.I)
 _WIDTH, _HEIGHT, _MARGIN = 340, 300, 40
 _LETTER, _LINE, _DOT = 7.0, 16, 5
 """Pixels of a Latin letter, of a line, and from the middle of a point to its edge."""
@@ -61,17 +58,6 @@ class Map:
     spots: list[Spot]
     width: int = _WIDTH
     height: int = _HEIGHT
-
-
-def position_of(term: Term) -> tuple[float, float] | None:
-    """Return (longitude, latitude) of a WKT point in CRS84, None for anything else.
-
-    Source: GeoSPARQL 1.1, section 8.5.1.
-    """
-    if term.datatype != _WKT:
-        return None
-    found = _POINT.fullmatch(term.value.strip())
-    return (float(found[1]), float(found[2])) if found else None
 
 
 def map_of_places(places: Mapping[str, Term], display: Display) -> Map | None:

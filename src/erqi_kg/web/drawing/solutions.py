@@ -6,9 +6,10 @@ from collections.abc import Sequence
 
 from erqi_kg.namespaces import PREFIXES
 from erqi_kg.web.drawing.bars import Bars, bars_of
-from erqi_kg.web.drawing.maps import Map, Point, map_of, position_of
+from erqi_kg.web.drawing.maps import Map, Point, map_of
 from erqi_kg.web.showing.display import Display, Text
 from erqi_kg.web.showing.drawing import Scale, placement_scale
+from erqi_kg.web.showing.positions import position_of
 from erqi_kg.web.showing.terms import Solution, Solutions, Term
 
 _XSD = PREFIXES["xsd"]

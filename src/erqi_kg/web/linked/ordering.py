@@ -20,7 +20,7 @@ _FIRST = (
     *("erqi:entryKind", "erqi:edition", "erqi:firstSeenIn", "erqi:lastSeenIn", "erqi:absentFrom"),
     *("erqi:container", "erqi:division", "erqi:about", "erqi:affects", "erqi:timeReference"),
     *("erqi:basePeriod", "erqi:priceBasis", "erqi:identifierScheme", "erqi:linkPredicate"),
-    *("erqi:linkTarget", "erqi:method", "erqi:checked"),
+    *("erqi:linkTarget", "dcterms:identifier", "erqi:method", "erqi:checked"),
 )
 _LAST = (
     *("skos:scopeNote", "skos:note", "skos:notation", "erqi:wikidataCode", "geo:hasGeometry"),

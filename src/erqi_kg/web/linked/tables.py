@@ -31,8 +31,8 @@ _HIDDEN_FOREIGN = (
     PREFIXES["qb"] + "measureType",
     PREFIXES["skos"] + "notation",
     PREFIXES["skos"] + "note",
-    PREFIXES["dcterms"] + "identifier",
 )
+_IDENTIFIER = PREFIXES["dcterms"] + "identifier"
 
 
 @dataclass(frozen=True)
@@ -71,6 +71,8 @@ def statement_table(nodes: Sequence[Node], link: str, names: Names) -> Statement
     hidden = {*map(names.term, _HIDDEN_TERMS), *_HIDDEN_FOREIGN, link}
     if len({term for node in nodes for term in node.values(SOURCE)}) > 1:
         hidden.discard(SOURCE)
+    if all(names.term("linkTarget") in node.facts for node in nodes):
+        hidden.add(_IDENTIFIER)  # the target tells it
     used = in_order({name for node in nodes for name in node.facts} - hidden, names)
     measures = tuple(name for name in used if name in measures_of(names))
     columns = [

@@ -16,6 +16,7 @@ from erqi_kg.web.showing.asking import ask
 from erqi_kg.web.showing.foreign import license_name
 from erqi_kg.web.showing.language import LANGUAGES, message, tag_of
 from erqi_kg.web.showing.numbers import compact, grouped
+from erqi_kg.web.showing.positions import told_position
 from erqi_kg.web.showing.terms import Term
 from erqi_kg.web.showing.vocabulary import Vocabulary, composed_labels, labels_from
 
@@ -173,6 +174,10 @@ class Display:
         """Return a number with its digits in groups of three; counts below 10,000 as they are."""
         plain = term.value.lstrip("+-").isdigit() and len(term.value) < 5
         return term.value if plain else grouped(term.value)
+
+    def position(self, term: Term) -> str:
+        """Return where a point is, in words; "" for what is no point."""
+        return told_position(term, self.language)
 
     def amount(self, term: Term) -> str:
         """Return a number that counts something in words of its size, or else its digits."""
