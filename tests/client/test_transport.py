@@ -166,6 +166,7 @@ def page(rows: list[int], total: int, release: str = "a.0") -> Reply:
     document = {
         "question": {"id": "q"}, "parameters": {}, "release": release, "total": total,
         "columns": [{"name": "n", "types": ["integer"]}], "rows": [{"n": n} for n in rows],
+        "links": {},
     }  # fmt: skip
     return Reply(json.dumps(document).encode())
 

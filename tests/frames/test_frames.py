@@ -45,7 +45,7 @@ CASES = {
     "dateTime": (["2018-10-15T08:00:00Z", "2018-10-15T16:00:00+08:00"],
                  [datetime(2018, 10, 15, 8, tzinfo=UTC)] * 2,
                  "datetime64[us, UTC]", pl.Datetime("us", "UTC")),
-    "gYear": (["2018", "2019"], ["2018", "2019"], "str", pl.String),
+    "gYear": (["2018", "-0044"], [2018, -44], "Int64", pl.Int64),
     "string": (["二七区", ""], ["二七区", ""], "str", pl.String),
 }  # fmt: skip
 

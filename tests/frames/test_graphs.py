@@ -8,6 +8,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+import pandas as pd
 import pytest
 import requests
 from rdflib import URIRef
@@ -82,10 +83,11 @@ def test_parameters_are_given_by_name_and_checked(graph: Graph) -> None:
         graph.question("no-such-question")
 
 
-def test_an_answer_of_many_pages_is_whole(graph: Graph) -> None:
-    frame = graph.question("places-of-a-division", to="polars", division=ERQI)
-    whole = graph.question("places-of-a-division", division=ERQI, limit=1)
-    assert frame.height == len(whole) > 3
+def test_an_answer_of_many_pages_is_whole(graph: Graph, monkeypatch: pytest.MonkeyPatch) -> None:
+    whole = graph.question("places-of-a-division", to="polars", division=ERQI)
+    monkeypatch.setattr("erqi_kg.client.questions._PAGE", 2)
+    assert graph.question("places-of-a-division", to="polars", division=ERQI).equals(whole)
+    assert whole.height > 3
 
 
 def test_the_words_behind_a_value_are_there(graph: Graph) -> None:
@@ -130,6 +132,52 @@ def test_the_frame_of_a_query_says_what_was_asked_of_whom(graph: Graph, server: 
     assert attrs["query"] == "SELECT (1 AS ?x) {}"
     assert attrs["asked"].endswith("+00:00")
     assert attrs["etag"]
+    assert attrs["release"] is None
+
+
+def test_a_graph_stays_at_a_release(graph: Graph) -> None:
+    release = graph.newest_release()
+    then = graph.at(release)
+    assert then.select("SELECT (1 AS ?x) {}").attrs["release"] == release
+    assert then.question("erqi-places-2018").attrs["release"] == release
+    gone = graph.at("0123456789abcdef.0")
+    for ask in (lambda: gone.ask("ASK {}"), lambda: gone.question("erqi-places-2018")):
+        with pytest.raises(NotFound):
+            ask()
+
+
+def test_an_answer_is_cited_where_it_stays(graph: Graph) -> None:
+    query = f"SELECT ?p {{ <{GREEN}> ?p ?o }} ORDER BY ?p"
+    found = graph.cite(query)
+    assert requests.get(found.address, timeout=30).status_code == 200
+    assert found.bibtex.startswith("@misc{")
+    assert graph.cite(query) == found
+
+
+def test_what_is_inferred_has_its_reason(graph: Graph) -> None:
+    frame = graph.evidence(GREEN)
+    inferred = frame[frame.basis.str.endswith("inferred") & frame.quote.isna()]
+    assert len(inferred) > 0
+    assert inferred.reasonZh.notna().all()
+    assert inferred.reasonEn.notna().all()
+
+
+TYPES = """PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+SELECT * { VALUES (?whole ?exact ?day ?year ?yes ?name ?thing ?none) {
+  (1 2.50 "2018-10-09"^^xsd:date "2018"^^xsd:gYear true "二七"@zh <urn:x> UNDEF) } }"""
+
+
+def test_both_servers_give_the_same_types(graph: Graph, foreign: Graph) -> None:
+    ours, theirs = graph.select(TYPES), foreign.select(TYPES)
+    pd.testing.assert_frame_equal(ours, theirs)
+    assert dict(theirs.dtypes.astype(str)) == {
+        "whole": "Int64", "exact": "object", "day": "datetime64[s]", "year": "Int64",
+        "yes": "boolean", "name": "str", "thing": "str", "none": "str",
+    }  # fmt: skip
+
+
+def test_triples_of_a_server_of_others_are_read(foreign: Graph) -> None:
+    assert len(foreign.construct("CONSTRUCT { <urn:s> <urn:p> 1, 2 } {}")) == 2
 
 
 def test_a_server_of_others_is_asked_alike(foreign: Graph) -> None:

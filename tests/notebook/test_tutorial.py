@@ -61,6 +61,10 @@ def test_its_tables_hold_what_the_graph_holds(cells: list[Any]) -> None:
     assert outputs(cells, "text/plain")[-1] == "True"
 
 
+def test_it_cites_an_answer(cells: list[Any]) -> None:
+    assert any("@misc{" in text for text in outputs(cells, "text/plain"))
+
+
 def test_it_is_kept_without_outputs_and_without_places_of_anybodys_machine() -> None:
     kept = json.loads(TUTORIAL.read_text(encoding="utf-8"))
     assert all(not cell.get("outputs") for cell in kept["cells"])

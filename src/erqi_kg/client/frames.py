@@ -13,8 +13,10 @@ from erqi_kg.client.results import Column
 from erqi_kg.errors import UsageError
 
 MIXED = "mixed"
+_LIBRARIES = ("pandas", "polars")
 _PANDAS = {
     values.INTEGER: "Int64",
+    values.YEAR: "Int64",
     values.DOUBLE: "Float64",
     values.BOOLEAN: "boolean",
     values.DATE: "datetime64[s]",
@@ -24,6 +26,7 @@ _PANDAS = {
 }
 _POLARS = {
     values.INTEGER: "Int64",
+    values.YEAR: "Int64",
     values.DOUBLE: "Float64",
     values.BOOLEAN: "Boolean",
     values.DATE: "Date",
@@ -36,35 +39,37 @@ def frame_of(columns: Sequence[Column], to: str, attrs: Mapping[str, object]) ->
     """Return a frame with a row for each solution, typed as docs/python.md says.
 
     Args:
-        columns: of the same length.
+        columns: one or more, of the same length.
         to: `pandas` or `polars`.
         attrs: where the frame is from; polars has no place for it.
 
     Raises:
         UsageError: the library is not installed, or not known.
     """
+    made = library(to)
     if to == "polars":
-        pl = _library("polars")
-        return pl.DataFrame([_polars(pl, column) for column in columns])
-    if to != "pandas":
-        raise UsageError(f"to={to!r} is not known; use 'pandas' or 'polars'")
-    pd = _library("pandas")
-    frame = (
-        pd.concat([_pandas(pd, column) for column in columns], axis=1)
-        if columns
-        else pd.DataFrame()
-    )
+        return made.DataFrame([_polars(made, column) for column in columns])
+    frame = made.concat([_pandas(made, column) for column in columns], axis=1)
     frame.attrs = dict(attrs)
     return frame
 
 
-def _library(name: str) -> Any:
+def library(name: str) -> Any:
+    """Return the module that makes frames; asked for before a query is sent.
+
+    Raises:
+        UsageError: it is not installed, or not known.
+    """
+    if name not in _LIBRARIES:
+        raise UsageError(f"to={name!r} is not known; use {' or '.join(map(repr, _LIBRARIES))}")
     try:
         return importlib.import_module(name)
     except ModuleNotFoundError as error:
         if error.name != name:
             raise
-        raise UsageError(f"{name} is needed: pip install 'erqi-kg[{name}]'") from error
+        raise UsageError(
+            f"{name} is not installed: pip install {name}, or erqi-kg with its extra [{name}]"
+        ) from error
 
 
 def kind_of(column: Column) -> str:

@@ -3,29 +3,31 @@
 from __future__ import annotations
 
 import re
-from dataclasses import fields
+from dataclasses import fields, replace
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
-from erqi_kg.client import questions
-from erqi_kg.client.frames import frame_of
-from erqi_kg.client.results import column_of, columns, truth
+from erqi_kg.client import questions, site
+from erqi_kg.client.bodies import TRIPLES
+from erqi_kg.client.frames import frame_of, library
+from erqi_kg.client.results import columns, truth
 from erqi_kg.client.transport import Transport
-from erqi_kg.errors import RemoteFailed, UsageError
+from erqi_kg.errors import UsageError
 
 if TYPE_CHECKING:
     import rdflib
 
 _JSON = "application/sparql-results+json"
-_TRIPLES = "application/n-triples"
 _ABSOLUTE = re.compile(r"[A-Za-z][A-Za-z0-9+.\-]*:[^\x00-\x20<>\"{}|^`\\]*")
 _EVIDENCE = """PREFIX erqi: <https://w3id.org/erqi/def#>
 PREFIX oa: <http://www.w3.org/ns/oa#>
-SELECT ?property ?value ?basis ?quote ?source WHERE {
+SELECT ?property ?value ?basis ?quote ?source ?reasonZh ?reasonEn WHERE {
   ?support erqi:supports <%s> ; erqi:property ?property ; erqi:basis ?basis .
   OPTIONAL { <%s> ?property ?value }
   OPTIONAL { ?support erqi:quote ?target .
     ?target oa:hasSelector/oa:exact ?quote . OPTIONAL { ?target oa:hasSource ?source } }
+  OPTIONAL { ?support erqi:reason ?reasonZh FILTER(LANG(?reasonZh) = "zh") }
+  OPTIONAL { ?support erqi:reason ?reasonEn FILTER(LANG(?reasonEn) = "en") }
 } ORDER BY ?property ?value ?quote"""
 
 
@@ -42,8 +44,8 @@ class Graph:
 
         Args:
             url: address of the endpoint, such as `http://127.0.0.1:7878/sparql`.
-            limits: `timeout_s` (30), `retries` (2), `longest_wait_s` (30) and `most_bytes`
-                (256 MiB), as `Transport` says.
+            limits: `timeout_s` (30), `retries` (2), `longest_wait_s` (30), `most_bytes`
+                (256 MiB) and `agent`, as `Transport` says.
 
         Raises:
             UsageError: one of them is wrong.
@@ -53,7 +55,7 @@ class Graph:
         try:
             self._transport = Transport(url, **limits)
         except TypeError as error:
-            known = ", ".join(one.name for one in fields(Transport) if one.name != "endpoint")
+            known = ", ".join(one.name for one in fields(Transport)[1:])
             raise UsageError(f"the limits are {known}; given: {', '.join(limits)}") from error
 
     @property
@@ -61,11 +63,27 @@ class Graph:
         """Return the address of the endpoint."""
         return self._transport.endpoint
 
+    @property
+    def release(self) -> str | None:
+        """Return the release that is asked; None for the newest."""
+        return self._transport.parameters.get("release")
+
+    def newest_release(self) -> str:
+        """Return the id of the release that the service answers from now."""
+        return site.newest_release(self._transport)
+
+    def at(self, release: str) -> Graph:
+        """Return this graph as it was in a release of the service, for all that is asked."""
+        found = Graph(self.endpoint)
+        parameters = {**self._transport.parameters, "release": release}
+        found._transport = replace(self._transport, parameters=parameters)
+        return found
+
     def select(self, query: str, *, to: str = "pandas", languages: bool = False) -> Any:
         """Return the solutions, a row each; columns as the query names them, also when empty.
 
-        `attrs` of a pandas frame has `endpoint`, `query`, `asked` (UTC), `etag` and
-        `last_modified`.
+        `attrs` of a pandas frame has `endpoint`, `query`, `release` (None: the newest), `asked`
+        (UTC), `etag` and `last_modified`.
 
         Args:
             query: a SELECT query.
@@ -73,15 +91,20 @@ class Graph:
             languages: after a column with texts in some language comes one with their tags, whose
                 name ends with `@`.
         """
+        library(to)
+        asked = _now()
         got = self._transport.query(query, _JSON)
         attrs = {
             "endpoint": self.endpoint,
             "query": query,
-            "asked": datetime.now(UTC).isoformat(timespec="seconds"),
+            "release": self.release,
+            "asked": asked,
             "etag": got.headers.get("ETag"),
             "last_modified": got.headers.get("Last-Modified"),
         }
         found = columns(got.body)
+        if not found:
+            raise UsageError("the query selects no variable; `ask` says whether it has solutions")
         if languages:
             found = [one for column in found for one in (column, column.languages()) if one]
         return frame_of(found, to, attrs)
@@ -92,13 +115,10 @@ class Graph:
 
     def construct(self, query: str) -> rdflib.Graph:
         """Return the triples of a CONSTRUCT or DESCRIBE query."""
-        import rdflib
+        from erqi_kg.client.triples import graph_of
 
-        body = self._transport.query(query, _TRIPLES).body
-        try:
-            return rdflib.Graph().parse(data=body, format="nt")
-        except (rdflib.exceptions.ParserError, ValueError) as error:
-            raise RemoteFailed(f"the answer is not N-Triples: {error}") from error
+        got = self._transport.query(query, *TRIPLES)
+        return graph_of(got.body, got.media_type)
 
     def describe(self, iri: str) -> rdflib.Graph:
         """Return what the endpoint tells of a thing."""
@@ -107,38 +127,42 @@ class Graph:
     def evidence(self, iri: str, *, to: str = "pandas") -> Any:
         """Return the words behind each value of a record.
 
-        Columns: `property`, `value`, `basis`, `quote`, `source`.
+        Columns: `property`, `value`, `basis`, `quote`, `source`, and for what is inferred
+        `reasonZh` and `reasonEn`.
         """
         name = _checked(iri)
         return self.select(_EVIDENCE % (name, name), to=to)
 
     def questions(self, *, to: str = "pandas") -> Any:
         """Return the library: `id`, `zh`, `en`, and the names of parameters with spaces between."""
-        listed = questions.listed(self._transport)
-        made = [
-            column_of("id", (found["id"] for found in listed)),
-            column_of("zh", (found["question"]["zh"] for found in listed)),
-            column_of("en", (found["question"]["en"] for found in listed)),
-            column_of(
-                "parameters",
-                (" ".join(one["name"] for one in found["parameters"]) for found in listed),
-            ),
-        ]
-        return frame_of(made, to, {"endpoint": self.endpoint})
+        library(to)
+        made = questions.listed(self._transport)
+        return frame_of(made, to, {"endpoint": self.endpoint, "asked": _now()})
 
-    def question(self, question_id: str, *, to: str = "pandas", **parameters: object) -> Any:
+    def question(self, question_id: str, /, *, to: str = "pandas", **parameters: object) -> Any:
         """Return all rows of the answer to a question of the library.
 
-        `attrs` has `endpoint`, `question`, `parameters` and `release`.
+        `attrs` has `endpoint`, `question`, `parameters`, `release` and `asked`.
 
         Raises:
             BadRequest: a parameter is unknown or of another type; `extra` says which.
         """
+        library(to)
+        asked = _now()
         found = questions.answered(self._transport, question_id, parameters)
-        return frame_of(found.columns, to, {"endpoint": self.endpoint, **found.about})
+        about = {"endpoint": self.endpoint, **found.about, "asked": asked}
+        return frame_of(found.columns, to, about)
+
+    def cite(self, query: str) -> site.Citation:
+        """Have the service keep a query with its answer under an address that stays."""
+        return site.cited(self._transport, query)
 
 
 def _checked(iri: str) -> str:
     if not _ABSOLUTE.fullmatch(iri):
         raise UsageError(f"{iri!r} is not an absolute IRI")
     return iri
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat(timespec="seconds")

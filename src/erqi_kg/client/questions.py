@@ -6,15 +6,20 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
-from urllib.parse import quote, urlencode
+from urllib.parse import parse_qsl, quote, urlencode, urlsplit
 
-from erqi_kg.client.results import Column, loaded
+from erqi_kg.client.results import Column, column_of, loaded
+from erqi_kg.client.site import site_of
 from erqi_kg.client.transport import Transport
 from erqi_kg.client.values import TEXT, XSD, Value, value_of
 from erqi_kg.errors import RemoteFailed, UsageError
 
-_ENDPOINT = "/sparql"
 _PAGE = 1000
+_OWN = {"limit", "offset", "format"}
+_MEMBERS: Mapping[str, type | tuple[type, ...]] = {
+    "question": dict, "parameters": dict, "columns": list, "rows": list, "total": int,
+    "links": dict, "release": (str, type(None)),
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -26,12 +31,21 @@ class Answered:
     """The question, its parameters and the release that was asked."""
 
 
-def listed(transport: Transport) -> list[dict[str, Any]]:
-    """Return the questions the service answers, each with its words, tags and parameters."""
-    found = loaded(transport.get(f"{_site(transport)}/api").body).get("questions")
-    if not isinstance(found, list):
-        raise RemoteFailed("the answer has no list of questions")
-    return found
+def listed(transport: Transport) -> list[Column]:
+    """Return the questions the service answers: `id`, `zh`, `en`, names of their `parameters`."""
+    said = loaded(transport.get(f"{site_of(transport)}/api").body)
+    try:
+        found = said["questions"]
+        return [
+            column_of("id", (one["id"] for one in found)),
+            column_of("zh", (one["question"]["zh"] for one in found)),
+            column_of("en", (one["question"]["en"] for one in found)),
+            column_of(
+                "parameters", (" ".join(p["name"] for p in one["parameters"]) for one in found)
+            ),
+        ]
+    except (KeyError, TypeError) as error:
+        raise RemoteFailed(f"the answer is no list of questions: {error!r}") from error
 
 
 def answered(transport: Transport, name: str, parameters: Mapping[str, object]) -> Answered:
@@ -41,38 +55,54 @@ def answered(transport: Transport, name: str, parameters: Mapping[str, object]) 
         BadRequest: a parameter is unknown or of another type; `extra` names it.
         NotFound: there is no such question.
         RemoteFailed: pages are missing, or of more than one release.
+        UsageError: a parameter would ask for a part of the answer, or for another format.
     """
-    asked = {key: str(value) for key, value in parameters.items()} | {"limit": str(_PAGE)}
-    address = f"{_site(transport)}/api/{quote(name, safe='')}"
-    first: dict[str, Any] | None = None
-    rows: list[dict[str, Any]] = []
-    while True:
-        url = f"{address}?{urlencode(asked | {'offset': str(len(rows))})}"
-        page = loaded(transport.get(url).body, parse_float=Decimal)
-        try:
-            if first is not None and (page["release"], page["total"]) != (
-                first["release"],
-                first["total"],
-            ):
-                raise RemoteFailed("the answer changed between its pages; ask again")
-            first = first or page
-            rows += page["rows"]
-            if len(rows) >= page["total"]:
-                return _made(first, rows)
-            if not page["rows"]:
-                raise RemoteFailed(f"only {len(rows)} of {page['total']} rows came")
-        except (KeyError, TypeError) as error:
-            raise RemoteFailed(f"the page of the answer is not whole: {error!r}") from error
+    if kept := _OWN & parameters.keys():
+        raise UsageError(f"{', '.join(sorted(kept))}: an answer is returned whole, as a frame")
+    asked = {**transport.parameters, **{key: str(value) for key, value in parameters.items()}}
+    address = f"{site_of(transport)}/api/{quote(name, safe='')}"
+    first = _page(transport, address, asked, 0)
+    pinned = _pinned(first)
+    rows = list(first["rows"])
+    page = first
+    while len(rows) < first["total"]:
+        if not page["rows"]:
+            raise RemoteFailed(f"only {len(rows)} of {first['total']} rows came")
+        page = _page(transport, address, asked | pinned, len(rows))
+        if (page["release"], page["total"]) != (first["release"], first["total"]):
+            raise RemoteFailed("the answer changed between its pages; ask again")
+        rows += page["rows"]
+    return _made(first, rows)
+
+
+def _page(transport: Transport, address: str, asked: Mapping[str, str], at: int) -> dict[str, Any]:
+    form = urlencode({**asked, "limit": str(_PAGE), "offset": str(at)})
+    page = loaded(transport.get(f"{address}?{form}").body, parse_float=Decimal)
+    wrong = [name for name, kind in _MEMBERS.items() if not isinstance(page.get(name), kind)]
+    if wrong:
+        raise RemoteFailed(f"the page of the answer is not whole; see its {', '.join(wrong)}")
+    return page
+
+
+def _pinned(first: Mapping[str, Any]) -> dict[str, str]:
+    """Return what keeps further pages in the release of the first; a remote engine has none."""
+    address = first["links"].get("next")
+    if not address:
+        return {}
+    return {name: value for name, value in parse_qsl(urlsplit(address).query) if name == "release"}
 
 
 def _made(first: Mapping[str, Any], rows: list[dict[str, Any]]) -> Answered:
-    columns = [
-        Column(
-            column["name"],
-            tuple(_value(row[column["name"]], column["types"]) for row in rows),
-        )
-        for column in first["columns"]
-    ]
+    try:
+        columns = [
+            Column(
+                column["name"],
+                tuple(_value(row[column["name"]], column["types"]) for row in rows),
+            )
+            for column in first["columns"]
+        ]
+    except (KeyError, TypeError) as error:
+        raise RemoteFailed(f"the rows of the answer are not whole: {error!r}") from error
     about = {name: first[name] for name in ("question", "parameters", "release")}
     return Answered(columns, about)
 
@@ -89,12 +119,3 @@ def _value(held: object, types: list[str]) -> Value | None:
     if isinstance(held, int):
         return value_of(lexical, XSD + "integer")
     return value_of(lexical, XSD + "decimal") if isinstance(held, Decimal) else Value(TEXT, lexical)
-
-
-def _site(transport: Transport) -> str:
-    site = transport.endpoint.rstrip("/")
-    if not site.endswith(_ENDPOINT):
-        raise UsageError(
-            f"questions are asked where the endpoint ends with {_ENDPOINT}, unlike {site}"
-        )
-    return site.removesuffix(_ENDPOINT)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import ast
 import time
-from collections.abc import Callable
-from dataclasses import dataclass
-from email.message import Message
+import warnings
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
 from http.client import HTTPException
 from typing import Any
 from urllib.error import HTTPError, URLError
@@ -16,20 +16,14 @@ from SPARQLWrapper import POST, SPARQLWrapper
 from SPARQLWrapper.SPARQLExceptions import SPARQLWrapperException
 
 from erqi_kg import __version__
+from erqi_kg.client.bodies import Received, whole
 from erqi_kg.client.problems import problem
-from erqi_kg.errors import RemoteFailed, RemoteUnavailable, UsageError
+from erqi_kg.client.waiting import AskAgain, patiently, wait_s
+from erqi_kg.errors import RemoteFailed, RemoteUnavailable, RequestError, ServiceError, UsageError
 
 AGENT = f"erqi-kg/{__version__}"
-_PIECE = 65536
 _LONGEST_PROBLEM = 1_000_000
-
-
-@dataclass(frozen=True)
-class Received:
-    """An answer of status 200, whole."""
-
-    body: bytes
-    headers: Message
+_ASK_AGAIN = (429, 503)
 
 
 @dataclass(frozen=True)
@@ -39,9 +33,12 @@ class Transport:
     Attributes:
         endpoint: address of the SPARQL endpoint.
         timeout_s: seconds for one answer, reading it included.
-        retries: how often a 503 that has `Retry-After` is asked again.
+        retries: how often an answer that has `Retry-After` (429, 503) is asked for again.
         longest_wait_s: seconds waited for retries of one request in all.
         most_bytes: longest answer that is read.
+        agent: put before our own name in the User-Agent; public endpoints want to know whom to
+            write to.
+        parameters: sent with each query, such as `release` to this service.
     """
 
     endpoint: str
@@ -49,6 +46,8 @@ class Transport:
     retries: int = 2
     longest_wait_s: float = 30.0
     most_bytes: int = 256 * 1024 * 1024
+    agent: str = ""
+    parameters: Mapping[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         """Check the limits."""
@@ -60,91 +59,89 @@ class Transport:
         ):
             raise UsageError("timeout_s and most_bytes are above 0, retries and waits not below 0")
 
-    def query(self, text: str, media_type: str) -> Received:
+    def query(self, text: str, *media_types: str) -> Received:
         """Ask a query by POST (SPARQL 1.1 Protocol, 2.1).
 
         Raises:
             RequestError, ServiceError: what the server answered.
             RemoteUnavailable: it cannot be reached or is too slow.
-            RemoteFailed: the answer is broken off, or longer than `most_bytes`.
+            RemoteFailed: the answer is broken off, incomplete, longer than `most_bytes`, or of
+                another media type.
         """
-        return self._patiently(lambda: self._wrapped(text, media_type))
+        return self._patiently(lambda: self._wrapped(text, media_types), media_types)
 
-    def get(self, url: str) -> Received:
-        """Fetch JSON; raises as `query` does."""
-        request = Request(url, headers={"Accept": "application/json", "User-Agent": AGENT})
-        return self._patiently(lambda: urlopen(request, timeout=self.timeout_s))
+    def get(self, url: str, media_type: str = "application/json") -> Received:
+        """Fetch a document; raises as `query` does."""
+        request = Request(url, headers={"Accept": media_type, "User-Agent": self._agent()})
+        return self._patiently(lambda: self._opened(request), (media_type,))
 
-    def _wrapped(self, text: str, media_type: str) -> Any:
-        wrapper = SPARQLWrapper(self.endpoint, agent=AGENT)
-        wrapper.setQuery(text)
+    def post(self, url: str, form: bytes, media_type: str) -> Received:
+        """Send a form and read the document it leads to; raises as `query` does."""
+        request = Request(url, form, {"Accept": media_type, "User-Agent": self._agent()})
+        return self._patiently(lambda: self._opened(request), (media_type,))
+
+    def _agent(self) -> str:
+        return f"{self.agent} {AGENT}".lstrip()
+
+    def _opened(self, request: Request) -> Any:
+        return urlopen(request, timeout=self.timeout_s)
+
+    def _wrapped(self, text: str, media_types: tuple[str, ...]) -> Any:
+        wrapper = SPARQLWrapper(self.endpoint, agent=self._agent())
+        with warnings.catch_warnings():
+            # It warns of a query whose form it does not see; the endpoint says what is wrong.
+            warnings.simplefilter("ignore", RuntimeWarning)
+            wrapper.setQuery(text)
+        if wrapper.isSparqlUpdateRequest():
+            raise UsageError("this client asks; it sends no updates")
         wrapper.setMethod(POST)
-        wrapper.setTimeout(max(1, round(self.timeout_s)))
+        wrapper.timeout = self.timeout_s  # type: ignore[assignment] # setTimeout() rounds down
         wrapper.setOnlyConneg(True)
-        wrapper.addCustomHttpHeader("Accept", media_type)
+        wrapper.addCustomHttpHeader("Accept", _accept(media_types))
+        for name, value in self.parameters.items():
+            wrapper.addParameter(name, value)
         return wrapper.query().response
 
-    def _patiently(self, opened: Callable[[], Any]) -> Received:
-        waited, left = 0.0, self.retries
-        while True:
-            try:
-                return self._once(opened)
-            except _AskAgain as again:
-                waited += again.wait_s
-                if not left or waited > self.longest_wait_s:
-                    raise again.error from None
-                left -= 1
-                time.sleep(again.wait_s)
+    def _patiently(self, opened: Callable[[], Any], media_types: tuple[str, ...]) -> Received:
+        return patiently(lambda: self._once(opened, media_types), self.retries, self.longest_wait_s)
 
-    def _once(self, opened: Callable[[], Any]) -> Received:
+    def _once(self, opened: Callable[[], Any], media_types: tuple[str, ...]) -> Received:
         deadline = time.monotonic() + self.timeout_s
         try:
             with opened() as response:
-                return Received(self._whole(response, deadline), response.headers)
+                return whole(response, deadline, self.most_bytes, media_types)
         except SPARQLWrapperException as error:
-            said = _said(error)
             cause = error.__context__
             status = cause.code if isinstance(cause, HTTPError) else 500
-            raise problem(status, said, self.endpoint) from None
+            raise problem(status, _said(error), self.endpoint) from error
         except HTTPError as error:
-            with error:
-                found = problem(error.code, error.read(_LONGEST_PROBLEM), self.endpoint)
-                wait = error.headers.get("Retry-After", "")
-            if error.code == 503 and wait.isdecimal():
-                raise _AskAgain(found, float(wait)) from error
-            raise found from None
+            raise self._answered(error) from error
         except HTTPException as error:
-            raise RemoteFailed(f"the answer of {self.endpoint} is broken off: {error}") from error
+            raise RemoteFailed(f"the answer of {self.endpoint} is broken off: {error!r}") from error
         except TimeoutError as error:
             raise RemoteUnavailable(f"{self.endpoint} is too slow: {error}") from error
         except (URLError, OSError) as error:
             raise RemoteUnavailable(f"{self.endpoint} cannot be reached: {error}") from error
 
-    def _whole(self, response: Any, deadline: float) -> bytes:
-        body = bytearray()
-        while piece := response.read1(_PIECE):
-            body += piece
-            if len(body) > self.most_bytes:
-                raise RemoteFailed(
-                    f"the answer is longer than {self.most_bytes} bytes; ask for less"
-                )
-            if time.monotonic() > deadline:
-                raise TimeoutError(f"the answer took longer than {self.timeout_s:g} s")
-        promised = response.headers.get("Content-Length")
-        if promised and promised.isdecimal() and len(body) != int(promised):
-            raise RemoteFailed(
-                f"the answer of {self.endpoint} is broken off: {len(body)} of {promised} bytes came"
-            )
-        return bytes(body)
+    def _answered(self, error: HTTPError) -> RequestError | ServiceError | AskAgain:
+        with error:
+            try:
+                said = error.read(_LONGEST_PROBLEM)
+            except (HTTPException, OSError):
+                said = b""  # the status alone has to do
+        found = problem(error.code, said, self.endpoint)
+        wait = wait_s(error.headers.get("Retry-After", ""))
+        if error.code in _ASK_AGAIN and wait is not None:
+            return AskAgain(found, wait)
+        return found
 
 
-class _AskAgain(Exception):
-    """The server named a time after which to ask again."""
-
-    def __init__(self, error: Exception, wait_s: float) -> None:
-        super().__init__(str(error))
-        self.error = error
-        self.wait_s = wait_s
+def _accept(media_types: tuple[str, ...]) -> str:
+    """Return an Accept header that likes the first best."""
+    return ", ".join(
+        f"{media_type};q={1 - at / 10:.1f}" if at else media_type
+        for at, media_type in enumerate(media_types)
+    )
 
 
 def _said(error: SPARQLWrapperException) -> bytes:

@@ -10,6 +10,7 @@ from decimal import Decimal
 XSD = "http://www.w3.org/2001/XMLSchema#"
 INTEGER, DECIMAL, DOUBLE, BOOLEAN = "integer", "decimal", "double", "boolean"
 DATE, LOCAL_TIME, ZONED_TIME, TEXT = "date", "local time", "zoned time", "text"
+YEAR = "year"
 _INTEGERS = frozenset(
     (
         *("integer", "long", "int", "short", "byte"),
@@ -21,6 +22,7 @@ _INTEGER = re.compile(r"[+-]?[0-9]{1,4000}")
 _DECIMAL = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)")
 _DOUBLE = re.compile(r"[+-]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?|[+-]?INF|NaN")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
+_YEAR = re.compile(r"-?[0-9]{4,9}")
 _TIME = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(?:\.[0-9]{1,6})?"
     r"(Z|[+-][0-9]{2}:[0-9]{2})?"
@@ -40,7 +42,7 @@ class Value:
 def value_of(lexical: str, datatype: str | None) -> Value:
     """Return the value of a literal; what Python cannot hold exactly stays its text.
 
-    IRIs, blank nodes, text of any language, `gYear` and datatypes not known come with their text.
+    A `gYear` is the number of the year; datatypes that are not known come with their text.
     """
     if datatype is None or not datatype.startswith(XSD):
         return Value(TEXT, lexical)
@@ -61,6 +63,8 @@ def _typed(lexical: str, name: str) -> Value:
         return Value(BOOLEAN, lexical in ("true", "1"))
     if name == "date" and _DATE.fullmatch(lexical):
         return Value(DATE, date.fromisoformat(lexical))
+    if name == "gYear" and _YEAR.fullmatch(lexical):
+        return Value(YEAR, int(lexical))
     if name in ("dateTime", "dateTimeStamp") and (found := _TIME.fullmatch(lexical)):
         return Value(ZONED_TIME if found[1] else LOCAL_TIME, datetime.fromisoformat(lexical))
     return Value(TEXT, lexical)
