@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import threading
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
@@ -31,6 +32,13 @@ class Told:
 
     def next(self) -> Reply:
         return self.replies.pop(0) if len(self.replies) > 1 else self.replies[0]
+
+
+@pytest.fixture(autouse=True)
+def _no_frames(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Take away what `make test` does not install, wherever these tests run."""
+    for library in ("pandas", "polars"):
+        monkeypatch.setitem(sys.modules, library, None)
 
 
 @pytest.fixture

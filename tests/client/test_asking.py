@@ -108,10 +108,7 @@ def test_no_update_is_sent(query: str) -> None:
 
 
 @pytest.mark.parametrize("library", ["pandas", "polars"])
-def test_without_a_library_of_frames_it_says_what_to_install(
-    library: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, library, None)
+def test_without_a_library_of_frames_it_says_what_to_install(library: str) -> None:
     with (
         canned(answer(solutions())) as server,
         pytest.raises(UsageError, match=f"pip install {library}"),

@@ -11,6 +11,9 @@ import pytest
 
 from erqi_kg import __version__
 from erqi_kg.client import Graph
+from erqi_kg.client.questions import answered
+from erqi_kg.client.results import columns
+from erqi_kg.client.transport import Transport
 from erqi_kg.errors import (
     BadRequest,
     ErqiError,
@@ -27,6 +30,7 @@ from erqi_kg.errors import (
 )
 from tests.client.conftest import Reply, Told
 
+JSON = "application/sparql-results+json"
 YES = Reply(b'{"head": {}, "boolean": true}')
 Tell = Callable[..., Told]
 
@@ -66,7 +70,7 @@ def test_what_is_no_table_is_an_error_whatever_its_content_type_says(
 ) -> None:
     server = told(Reply(body, headers={"Content-Type": "application/sparql-results+json"}))
     with pytest.raises(RemoteFailed):
-        Graph(server.url).select("SELECT * {}")
+        columns(Transport(server.url).query("SELECT * {}", JSON).body)
 
 
 def test_an_answer_longer_than_one_takes_is_an_error(told: Tell) -> None:
@@ -179,9 +183,9 @@ def page(rows: list[int], total: int, release: str = "a.0") -> Reply:
 def test_pages_that_do_not_make_one_answer_are_an_error(told: Tell, pages: list[Reply]) -> None:
     server = told(*pages)
     with pytest.raises(RemoteFailed):
-        Graph(server.url).question("q")
+        answered(Transport(server.url), "q", {})
 
 
 def test_questions_need_an_endpoint_of_ours(told: Tell) -> None:
     with pytest.raises(UsageError, match="ends with /sparql"):
-        Graph(told(YES).url.replace("/sparql", "/query")).questions()
+        Graph(told(YES).url.replace("/sparql", "/query")).newest_release()
