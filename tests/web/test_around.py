@@ -175,13 +175,23 @@ def test_what_two_sources_say_stands_side_by_side_with_words_and_dates(two_sourc
     news = ("28.28 billion", "282.8亿元", "The news", "2018-10-12")
     found = [drawn.index(told) for told in brief + news]
     assert found == sorted(found)
-    assert len(re.findall('href="#differ"', text)) == 2
+    assert len(re.findall('class="chip open" href="#differ"', text)) == 2
 
 
 def test_what_links_without_a_class_is_listed_once(two_sources: Flask) -> None:
     page = two_sources.test_client().get("/doc/division/1?lang=en", headers={"Accept": BROWSER})
     listed = page.text.partition('<section aria-labelledby="links"')[2].partition("</section>")[0]
     assert re.findall(r'<li><a href="([^"]+)"', listed) == ["/doc/note/1"]
+
+
+def test_a_page_of_a_group_tells_how_far_it_and_its_members_have_come(built_app: Flask) -> None:
+    path = "/doc/project-group/new-resettlement-projects"
+    text = built_app.test_client().get(path, headers={"Accept": BROWSER}).text
+    started = text[text.index('"stage stage-started"') :].partition("</section>")[0]
+    assert 'href="/doc/project/gaobi-resettlement"' in started
+    assert f'href="{path}"' in started
+    alone = built_app.test_client().get("/doc/project/xinyue-garden", headers={"Accept": BROWSER})
+    assert '"stage ' not in alone.text
 
 
 def test_a_page_of_a_district_tells_how_far_its_projects_have_come(built_app: Flask) -> None:

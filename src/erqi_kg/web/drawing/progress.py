@@ -35,12 +35,15 @@ class Stage:
     projects: list[Project] = field(default_factory=list)
 
 
-def progress_of(statuses: Mapping[str, Iterable[str]], display: Display) -> list[Stage]:
-    """Return the stages that any project is in, the first first; [] for fewer than two projects.
+def progress_of(
+    statuses: Mapping[str, Iterable[str]], display: Display, here: str = ""
+) -> list[Stage]:
+    """Return the stages that any project is in, the first first; [] where there is no project.
 
     Args:
         statuses: the statuses stated, by project.
         display: knows the labels of both.
+        here: the thing of the page; its own status alone is no picture.
     """
     stages = {name: Stage(name) for name in (*_STAGES, _NO_STAGE)}
     for iri, stated in statuses.items():
@@ -50,7 +53,8 @@ def progress_of(statuses: Mapping[str, Iterable[str]], display: Display) -> list
         stages[furthest].projects.append(Project(display.label(iri), display.href(iri), told))
     for stage in stages.values():
         stage.projects.sort(key=lambda project: project.label.text)
-    return [stage for stage in stages.values() if stage.projects] if len(statuses) > 1 else []
+    is_told = bool(set(statuses) - {here})
+    return [stage for stage in stages.values() if stage.projects] if is_told else []
 
 
 def _is_known(reached: list[str]) -> bool:

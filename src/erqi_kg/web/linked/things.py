@@ -113,7 +113,7 @@ def _page(iri: str, signposts: list[Signpost]) -> Response:
         disagreements=differing,
         differing={one.statement.iri for told in differing for one in told.versions},
         tree=tree_of(found, shown),
-        progress=progress_of(found.around.statuses, shown),
+        progress=progress_of(found.around.statuses, shown, iri),
         near=neighbourhood_of(found, titles[shown.language], shown),
     )
     response.headers["Link"] = in_header(further)
