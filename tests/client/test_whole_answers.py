@@ -97,6 +97,17 @@ def test_whole_triples_are_read(sent: bytes) -> None:
         assert len(Graph(server.url).construct("CONSTRUCT WHERE { ?s ?p ?o }")) == 1
 
 
+@pytest.mark.parametrize(("most", "is_whole"), [("1", False), ("2", True), ("", True)])
+def test_as_many_as_a_server_gives_at_most_may_not_be_all(most: str, is_whole: bool) -> None:
+    with canned(answer(TRIPLE, NT, X_SPARQL_MaxRows=most)) as server:
+        graph = Graph(server.url)
+        if is_whole:
+            assert len(graph.construct("CONSTRUCT WHERE { ?s ?p ?o }")) == 1
+        else:
+            with pytest.raises(RemoteFailed, match="at most 1 rows"):
+                graph.construct("CONSTRUCT WHERE { ?s ?p ?o }")
+
+
 def test_an_answer_longer_than_is_wanted_is_an_error() -> None:
     with canned(answer(solutions())) as server, pytest.raises(RemoteFailed, match="20 bytes"):
         Graph(server.url, most_bytes=20).ask(ASK)

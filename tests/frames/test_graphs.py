@@ -14,8 +14,16 @@ import requests
 from rdflib import URIRef
 
 from erqi_kg.client import Graph
-from erqi_kg.errors import BadRequest, MalformedQuery, NotFound, QueryTimedOut, RequestError
+from erqi_kg.errors import (
+    BadRequest,
+    MalformedQuery,
+    NotFound,
+    QueryTimedOut,
+    RemoteFailed,
+    RequestError,
+)
 from erqi_kg.namespaces import Names
+from tests.client.canned import answer, canned, solutions
 from tests.servers import Server, free_port
 
 NAMES = Names()
@@ -174,6 +182,13 @@ def test_both_servers_give_the_same_types(graph: Graph, foreign: Graph) -> None:
         "whole": "Int64", "exact": "object", "day": "datetime64[s]", "year": "Int64",
         "yes": "boolean", "name": "str", "thing": "str", "none": "str",
     }  # fmt: skip
+
+
+def test_as_many_rows_as_a_server_gives_at_most_are_no_frame() -> None:
+    rows = [{"x": {"type": "uri", "value": "urn:x"}}] * 2
+    limited = answer(solutions(*rows), X_SPARQL_MaxRows="2")
+    with canned(limited) as server, pytest.raises(RemoteFailed, match="there may be more"):
+        Graph(server.url).select("SELECT ?x { ?x ?y ?z }")
 
 
 def test_triples_of_a_server_of_others_are_read(foreign: Graph) -> None:

@@ -72,6 +72,19 @@ def whole(
     return Received(body, headers, media_type, response.url)
 
 
+def check_not_limited(headers: Message, came: int) -> None:
+    """Raise `RemoteFailed` where as much came as the endpoint gives at most, so more may be there.
+
+    Virtuoso tells its `ResultSetMaxRows` in a header, with status 200.
+    """
+    most = headers.get("X-SPARQL-MaxRows", "")
+    if most.isdecimal() and came >= int(most):
+        raise RemoteFailed(
+            f"the endpoint gives at most {most} rows, and {came} came: there may be more; "
+            "ask in parts, with ORDER BY, LIMIT and OFFSET"
+        )
+
+
 def _media_type(headers: Message, asked: tuple[str, ...]) -> str:
     """Return what the body is told to be; without a Content-Type, what was asked for."""
     if "Content-Type" not in headers:

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from erqi_kg.client import questions, site
-from erqi_kg.client.bodies import TRIPLES
+from erqi_kg.client.bodies import TRIPLES, check_not_limited
 from erqi_kg.client.frames import frame_of, library
 from erqi_kg.client.results import columns, truth
 from erqi_kg.client.transport import Transport
@@ -105,6 +105,7 @@ class Graph:
         found = columns(got.body)
         if not found:
             raise UsageError("the query selects no variable; `ask` says whether it has solutions")
+        check_not_limited(got.headers, len(found[0].values))
         if languages:
             found = [one for column in found for one in (column, column.languages()) if one]
         return frame_of(found, to, attrs)
@@ -118,7 +119,9 @@ class Graph:
         from erqi_kg.client.triples import graph_of
 
         got = self._transport.query(query, *TRIPLES)
-        return graph_of(got.body, got.media_type)
+        found = graph_of(got.body, got.media_type)
+        check_not_limited(got.headers, len(found))
+        return found
 
     def describe(self, iri: str) -> rdflib.Graph:
         """Return what the endpoint tells of a thing."""
