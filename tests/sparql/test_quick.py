@@ -17,11 +17,12 @@ PLAIN = (
     'PREFIX x: <http://x/#> SELECT * { ?s x:p "甲"@zh , "a: b" FILTER(?s < 3 && ?t > 4) }',
     "ASK { GRAPH ?g { _:b a <http://x/FILTER#SERVE> } }",
     "DESCRIBE <http://x/a>",
+    "BASE <http://x/> PREFIX y: <urn:y> base<http://z/y> ASK { <a> y:b <#c> }",
     "CONSTRUCT { ?s ?p 'from' } { ?s ?p ?o BIND(BOUND(?s) AS ?known) }",
 )
 DOUBTFUL = (
     "SELECT * FROM <http://x/> {}",
-    "BASE <http://x/> ASK {}",
+    "BASE <x/> ASK {}",
     "SELECT (NOW() AS ?n) {}",
     "ASK { ?s a x:y }",
     "SELECT * { FILTER(trueFILTER(1)) }",

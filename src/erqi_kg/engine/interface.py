@@ -38,7 +38,8 @@ class QueryRequest:
     is_whole_store: bool = False
     """Instead of a query: all quads, in a media type of datasets."""
     scan: Scan | None = None
-    """The scan of the text, by whoever made it already; never of another text."""
+    """The scan of the text, by whoever made it already; never of another text, save for IRIs among
+    its VALUES, which no scan tells."""
     client: str = ""
     """Whose query it is, for fair shares; "": nobody's."""
     is_wanted: IsWanted | None = field(default=None, compare=False)

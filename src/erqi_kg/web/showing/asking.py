@@ -9,6 +9,7 @@ from pathlib import Path
 
 from erqi_kg.engine.interface import Answer, QueryRequest
 from erqi_kg.namespaces import DEFAULT_BASE_IRI, ID_PATTERN
+from erqi_kg.sparql.scan import Scan, scan_query
 from erqi_kg.web.http.formats import JSON_RESULTS
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.terms import Solutions, iri_text, read_solutions
@@ -25,6 +26,12 @@ def query_text(name: str, base_iri: str = DEFAULT_BASE_IRI) -> str:
     text = (QUERIES / f"{name}.rq").read_text(encoding="utf-8")
     text = _INCLUDE.sub(lambda match: (QUERIES / match[1]).read_text(encoding="utf-8"), text)
     return text.replace(DEFAULT_BASE_IRI, base_iri)
+
+
+@cache
+def scan_of(name: str, base_iri: str) -> Scan:
+    """Return the scan of a query here; IRIs among its values and its OFFSET do not change it."""
+    return scan_query(query_text(name, base_iri), base_iri)
 
 
 def page_size(name: str) -> int:
@@ -65,9 +72,10 @@ def answer_of(
     page: int = 1,
 ) -> Answer:
     """Return the engine's answer to a page query, in a media type; see `ask`."""
-    text = query_text(name, service().names.base_iri)
+    base_iri = service().names.base_iri
+    text = query_text(name, base_iri)
     for variable, iris in (values or {}).items():
-        text = _with_values(text, variable, iris)
+        text = with_values(text, variable, iris)
     if page > 1:
         text = _LIMIT.sub(rf"LIMIT \1 OFFSET {page_size(name) * (page - 1)}", text)
     pinned = service().pinned
@@ -78,15 +86,13 @@ def answer_of(
             substitutions=dict(bound or {}),
             release=pinned.id if pinned else None,
             is_own=True,
+            scan=scan_of(name, base_iri),
         )
     )
 
 
-def _with_values(text: str, variable: str, iris: Iterable[str]) -> str:
-    """Put IRIs, each checked to be one, into the query's block of values.
-
-    Under a BASE they are relative: a query short enough to be scanned is kept in the cache.
-    """
+def with_values(text: str, variable: str, iris: Iterable[str]) -> str:
+    """Put IRIs, each checked to be one, into the query's block of values, relative to its BASE."""
     declared = _BASE.search(text)
     base = declared[1] if declared else ""
     block = " ".join(sorted(_relative(iri, base) for iri in iris))
