@@ -32,11 +32,6 @@ _TEXT_BYTES = 4_000
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _LAST_PART = re.compile(r"[^/#]+/?$")
 
-_LINK = Markup('<a href="{}" title="{}"{}{}>{}</a>')
-_IN_LANGUAGE = Markup(' lang="{}"')
-_OUTWARD = Markup(' rel="external noopener"')
-_UNLINKED = Markup('<span title="{}"{}>{}</span>')
-
 
 @dataclass(frozen=True)
 class Text:
@@ -159,12 +154,12 @@ class Display:
 
     def link_named(self, iri: str, text: str, language: str) -> Markup:
         """Return a link to an IRI by another name."""
-        tag = _IN_LANGUAGE.format(tag_of(language)) if language else ""
-        href = self.href(iri)
+        tag = f' lang="{escape(tag_of(language))}"' if language else ""
+        title, shown, href = escape(iri), escape(text), self.href(iri)
         if not href:
-            return _UNLINKED.format(iri, tag, text)
-        outward = "" if self.is_ours(iri) else _OUTWARD
-        return _LINK.format(href, iri, outward, tag, text)
+            return Markup(f'<span title="{title}"{tag}>{shown}</span>')
+        outward = "" if self.is_ours(iri) else ' rel="external noopener"'
+        return Markup(f'<a href="{escape(href)}" title="{title}"{outward}{tag}>{shown}</a>')
 
     def is_ours(self, iri: str) -> bool:
         """Say whether an IRI is under the base IRI of this graph."""
