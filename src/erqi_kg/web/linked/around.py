@@ -19,7 +19,7 @@ def told_of(
     things: Iterable[str],
     *,
     self: Iterable[str] = (),
-    places: Iterable[str] = (),
+    above: Iterable[str] = (),
     wholes: Iterable[str] = (),
     holders: Iterable[str] = (),
 ) -> Solutions:
@@ -28,14 +28,14 @@ def told_of(
     Args:
         things: of which facts and what supports them are told.
         self: those of them that may be quotes or name some.
-        places: those of which it is told where they lie.
+        above: those of which it is told where the things lie that are in them.
         wholes: those of which parts are told.
         holders: places, programmes and groups of which projects are told.
     """
     return ask(
         "thing-facts",
         values={
-            **{"thing": things, "self": self, "place": places},
+            **{"thing": things, "self": self, "above": above},
             **{"whole": wholes, "holder": holders},
         },
     )
@@ -46,7 +46,7 @@ class Around:
     """What is told of other things, each by IRI."""
 
     places: dict[str, Term] = field(default_factory=dict)
-    """Where things lie that link to this one."""
+    """Where the things lie that are in this one."""
     issued: dict[str, str] = field(default_factory=dict)
     """When the sources of statements were published."""
     parts: dict[str, list[str]] = field(default_factory=dict)
@@ -56,6 +56,7 @@ class Around:
 
     def iris(self) -> Iterator[str]:
         """Yield what a page needs labels of."""
+        yield from self.places
         for told in (self.parts, self.statuses):
             yield from told
             for iris in told.values():

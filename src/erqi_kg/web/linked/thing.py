@@ -131,7 +131,7 @@ def thing_at(iri: str, display: Display, page: int = 1, *, is_known: bool = Fals
     told = told_of(
         {iri, *statements},
         self={iri},
-        places=set(links.subjects) - statements,
+        above={iri},
         wholes={iri},
         holders={iri} if _holds_projects(links) else (),
     )
