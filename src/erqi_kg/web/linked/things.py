@@ -20,6 +20,7 @@ from erqi_kg.web.linked.disagreeing import disagreements_in
 from erqi_kg.web.linked.schema_org import kind_of
 from erqi_kg.web.linked.schema_org import of_thing as members_of
 from erqi_kg.web.linked.signposting import Signpost, in_header, of_document, of_page, of_thing
+from erqi_kg.web.linked.summary import summary_of
 from erqi_kg.web.linked.tables import measures_of, unit_of, wording_of
 from erqi_kg.web.linked.thing import links_of, statement_subjects, thing_at, titles_of
 from erqi_kg.web.service import service
@@ -101,6 +102,7 @@ def _page(iri: str, signposts: list[Signpost]) -> Response:
         thing=found,
         display=shown,
         titles=titles,
+        summary=summary_of(found, titles, shown),
         path=iri.removeprefix(shown.names.things),
         unit_of=unit_of,
         wording_of=wording_of,

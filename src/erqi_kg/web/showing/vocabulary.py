@@ -16,6 +16,7 @@ _PARTS = (
     *("name", "hasGeometry", "supports", "division", "about", "project", "group", "programme"),
     *("holder", "contributor", "ranking", "series", "indicator", "member", "measure", "period"),
     *("status", "eventKind", "post", "container", "inSet", "linkSubject", "edition", "property"),
+    *("dimension", "attribute"),
 )
 """Properties whose values a thing without a name is called after, in this order."""
 _SUB_CLASS_OF = PREFIXES["rdfs"] + "subClassOf"
