@@ -292,6 +292,20 @@ def test_every_column_of_a_question_has_a_name_in_both_languages(built_app: Flas
     assert {path: heads for path, heads in found.items() if heads} == {}
 
 
+def test_only_names_that_nobody_gave_in_english_are_in_one_language(built_app: Flask) -> None:
+    client = built_app.test_client()
+    heads: dict[str, set[str]] = {"zh": set(), "en": set()}
+    listed = client.get("/queries", headers={"Accept": BROWSER}).text
+    for path in sorted(set(re.findall(r'href="(/queries/[a-z0-9-]+)"', listed))):
+        for lang, found in heads.items():
+            page = client.get(path, headers={"Accept": BROWSER, "Accept-Language": lang}).text
+            found |= set(re.findall(r'title="\?(\w+)"[^>]*>[^<]*(?:（.文）| \(\w+\))<', page))
+    assert heads == {
+        "zh": set(),
+        "en": {"nameZh", "oldNameZh", "formerZh", "asReadZh", "prefectureZh"},
+    }
+
+
 def test_an_answer_names_things_once_in_the_readers_language(built_app: Flask) -> None:
     for lang, name in (("zh", "生态项目"), ("en", "ecological projects")):
         headers = {"Accept": BROWSER, "Accept-Language": lang}

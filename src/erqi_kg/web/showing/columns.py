@@ -75,7 +75,7 @@ def head_of(variable: str, display: Display) -> Text | None:
     found = _LANGUAGE_MARK.fullmatch(variable)
     name, mark = (found[1], found[2].lower()) if found else (variable, "")
     label = _label(name, display)
-    if label is None or not mark:
+    if label is None or mark in ("", display.language):
         return label
     inside = message(f"column.in-{mark}", display.language)
     return Text(f"{label.text}{inside}", label.language)
