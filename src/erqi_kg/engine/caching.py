@@ -83,7 +83,8 @@ class CacheFigures:
 class _Flight:
     """A query that is being evaluated, for those who ask the same meanwhile."""
 
-    landed: threading.Event = field(default_factory=threading.Event)
+    landing: threading.Lock = field(default_factory=threading.Lock)
+    """Held until it has landed."""
     answer: KeptAnswer | None = None
     error: Exception | None = None
 
@@ -198,9 +199,11 @@ class CachingEngine:
             flight = self._flights.get(flight_key)
             if flight is None:
                 mine = self._flights[flight_key] = _Flight()
+                mine.landing.acquire()
         if flight is not None:
             self.cache.want(key)
-            flight.landed.wait()
+            with flight.landing:
+                pass
             if flight.answer is not None:
                 self.cache.count_shared()
                 return flight.answer
@@ -216,7 +219,7 @@ class CachingEngine:
         finally:
             with self._lock:
                 del self._flights[flight_key]
-            mine.landed.set()
+            mine.landing.release()
         return kept or answer
 
     def _kept(self, key: Hashable, request: QueryRequest, answer: Answer) -> KeptAnswer | None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 import socket
 import struct
@@ -11,11 +10,11 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+import orjson
+
 _LENGTHS = struct.Struct("!IQ")
 _READ_BYTES = 65_536  # less than what the C library maps anew for each call
 _MOST_DESCRIPTORS = 4
-_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":")).encode
-_DECODE = json.JSONDecoder().decode
 
 Part = tuple[bytes, Sequence[int]]
 """Bytes received, none when the other side has ended, and the descriptors with them."""
@@ -50,7 +49,7 @@ def send_frame(
     Raises:
         FrameError: the other side is gone or does not read.
     """
-    head = _ENCODE(header).encode()
+    head = orjson.dumps(dict(header))
     packet = _LENGTHS.pack(len(head), len(body)) + head + body
     try:
         # Descriptors travel with the first byte only.
@@ -97,7 +96,7 @@ def assembled(receive: Callable[[], Part]) -> Frame | None:
     received = bytearray()
     descriptors: list[int] = []
     try:
-        while len(received) < _LENGTHS.size or len(received) < _length_of(received):
+        while len(received) < _length_of(received):
             part, more = receive()
             descriptors.extend(more)
             if not part:
@@ -113,11 +112,14 @@ def assembled(receive: Callable[[], Part]) -> Frame | None:
         raise
     head_length, body_length = _LENGTHS.unpack_from(received)
     body_start = _LENGTHS.size + head_length
-    header = _DECODE(received[_LENGTHS.size : body_start].decode())
-    return Frame(header, bytes(received[body_start : body_start + body_length]), (*descriptors,))
+    view = memoryview(received)
+    header = orjson.loads(view[_LENGTHS.size : body_start])
+    return Frame(header, bytes(view[body_start : body_start + body_length]), (*descriptors,))
 
 
 def _length_of(received: bytearray) -> int:
+    if len(received) < _LENGTHS.size:
+        return _LENGTHS.size
     head_length, body_length = _LENGTHS.unpack_from(received)
     return _LENGTHS.size + int(head_length) + int(body_length)
 

@@ -5,8 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter, deque
-from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 
 from erqi_kg.engine.interface import IsWanted
@@ -20,6 +18,21 @@ class _Turn:
     client: str
     called: threading.Event = field(default_factory=threading.Event)
     is_displaced: bool = False
+
+
+class _Stay:
+    """Inside for a block; a generator would take longer than all the rest."""
+
+    def __init__(self, turnstile: Turnstile, client: str, is_wanted: IsWanted | None) -> None:
+        self._turnstile = turnstile
+        self._client = client
+        self._is_wanted = is_wanted
+
+    def __enter__(self) -> None:
+        self._turnstile.enter(self._client, self._is_wanted)
+
+    def __exit__(self, *error: object) -> None:
+        self._turnstile.leave(self._client)
 
 
 class Turnstile:
@@ -57,26 +70,22 @@ class Turnstile:
         """Return how many wait."""
         return len(self._waiting)
 
-    @contextmanager
-    def entered(self, client: str = "", is_wanted: IsWanted | None = None) -> Iterator[None]:
-        """Stay inside for the block.
+    def entered(self, client: str = "", is_wanted: IsWanted | None = None) -> _Stay:
+        """Return a context manager that enters and leaves.
 
         Args:
             client: who enters.
             is_wanted: says whether there is still a reason to; asked every 0.5 s.
 
         Raises:
-            QueryAbandoned: there is none any more.
+            QueryAbandoned: on entering, when there is none any more.
             TooManyQueries: the client has too many inside and waiting.
             Overloaded: the queue is full, or the wait was too long.
         """
-        self._enter(client, is_wanted)
-        try:
-            yield
-        finally:
-            self._leave(client)
+        return _Stay(self, client, is_wanted)
 
-    def _enter(self, client: str, is_wanted: IsWanted | None) -> None:
+    def enter(self, client: str, is_wanted: IsWanted | None) -> None:
+        """Wait for a turn; see `entered`."""
         with self._lock:
             if not self._waiting and self._has_room(client):
                 self._inside[client] += 1
@@ -144,7 +153,8 @@ class Turnstile:
             "ask again shortly."
         )
 
-    def _leave(self, client: str) -> None:
+    def leave(self, client: str) -> None:
+        """Let in whose turn it is."""
         with self._lock:
             self._inside[client] -= 1
             if not self._inside[client]:
