@@ -4,7 +4,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from bench.answers import difference
 from bench.findings import Finding
+from bench.mix import KINDS
+from bench.peers import PEERS, Ours
 from bench.releases import Loaded, load
 from bench.scenarios import bomb, runaways, slow_reader, swaps
 from bench.writing import killed_writer, visible
@@ -49,3 +52,18 @@ def test_nothing_acknowledged_is_lost_when_the_writer_is_killed(
     place: tuple[Path, Loaded],
 ) -> None:
     assert held(killed_writer(*place, updates=100, kills=10))
+
+
+def test_the_service_answers_every_kind_as_its_bare_parts_do(place: tuple[Path, Loaded]) -> None:
+    workdir, loaded = place
+    ours, bare = Ours(workdir, loaded), PEERS["bare"](workdir, loaded)
+    servers = (ours, bare)
+    try:
+        for server in servers:
+            server.prepare()
+            server.start()
+        found = {name: difference(ours, bare, kind, loaded.layout) for name, kind in KINDS.items()}
+    finally:
+        for server in servers:
+            server.stop()
+    assert found == dict.fromkeys(KINDS, "")
