@@ -14,18 +14,23 @@ Chart.register(BarController, BarElement, CategoryScale, Legend, LinearScale, Li
 const MOST = 60;
 const COLOURS = ["accent", "good", "open", "muted"];
 const LONGEST_NAME = 28;
+const BAR = 22; // the height of a bar with its name, in pixels
+const AXIS = 70;
 
 export async function draw(answer, place) {
   const names = labelColumns(answer);
   const numbers = numberColumns(answer);
   const state = { name: bestName(answer, names), number: bestNumber(numbers), kind: "bar" };
   const canvas = h("canvas", { role: "img" });
+  const box = h("div", { class: "chart" }, canvas);
   const rows = answer.rows.slice(0, MOST);
   await learn(rows.flatMap((row) => names.map((name) => row[name]).filter((term) => term?.type === "uri").map((term) => term.value)));
   let chart;
   const paint = () => {
     chart?.destroy();
     canvas.setAttribute("aria-label", t("editor.chart-of", { number: state.number, name: state.name ?? "" }));
+    // Bars across need room for every name.
+    box.style.minHeight = isAcross(rows, state) ? `${rows.length * BAR + AXIS}px` : "";
     chart = new Chart(canvas, configuration(rows, state));
   };
   const choice = (key, options, label) => options.length > 1 && h("label", {}, label, " ",
@@ -37,7 +42,7 @@ export async function draw(answer, place) {
       choice("number", numbers.map((name) => [name, `?${name}`]), t("editor.numbers")),
       choice("kind", [["bar", t("editor.bars")], ["line", t("editor.line")]], t("editor.kind"))),
     answer.rows.length > MOST ? h("p", { class: "note" }, t("editor.chart-cut", { shown: MOST, all: answer.rows.length })) : "",
-    h("div", { class: "chart" }, canvas),
+    box,
   );
   paint();
   const scheme = matchMedia("(prefers-color-scheme: dark)");
@@ -54,12 +59,15 @@ function bestName(answer, names) {
 
 const bestNumber = (numbers) => numbers.find((name) => !/year|年/i.test(name)) ?? numbers[0];
 
-function configuration(rows, { name, number, kind }) {
+const isAcross = (rows, { kind }) => kind === "bar" && rows.length > 3;
+
+function configuration(rows, state) {
+  const { name, number, kind } = state;
   const ink = colour("ink");
   const grid = { color: colour("line") };
-  const isAcross = kind === "bar" && rows.length > 3;
+  const across = isAcross(rows, state);
   const title = (text) => ({ display: true, text, color: colour("muted") });
-  const names = { grid: { display: false }, ticks: { color: ink, autoSkip: kind === "line" || !isAcross, callback: shortened } };
+  const names = { grid: { display: false }, ticks: { color: ink, autoSkip: kind === "line" || !across, callback: shortened } };
   const values = { grid, ticks: { color: ink }, beginAtZero: kind === "bar", title: title(`?${number}`) };
   return {
     type: kind,
@@ -72,12 +80,12 @@ function configuration(rows, { name, number, kind }) {
       }],
     },
     options: {
-      indexAxis: isAcross ? "y" : "x",
+      indexAxis: across ? "y" : "x",
       animation: false,
       responsive: true,
       maintainAspectRatio: false,
       plugins: { legend: { display: false } },
-      scales: isAcross ? { y: names, x: values } : { x: names, y: values },
+      scales: across ? { y: names, x: values } : { x: names, y: values },
     },
   };
 }

@@ -9,6 +9,11 @@ import { nameOf, shownTerm } from "../terms-shown.js";
 
 const MOST = 300;
 const LONGEST_NAME = 30;
+const SMALLEST_TEXT = 11; // of names on the screen, in pixels
+const LARGEST_TEXT = 26; // of names in the drawing, before it is scaled
+const STEP = 60;
+const MOVES = { ArrowLeft: [STEP, 0], ArrowRight: [-STEP, 0], ArrowUp: [0, STEP], ArrowDown: [0, -STEP] };
+const ZOOMS = { "+": 1.3, "=": 1.3, "-": 1 / 1.3 };
 
 export async function draw(answer, place) {
   const columns = edgeColumns(answer);
@@ -18,25 +23,61 @@ export async function draw(answer, place) {
   // The library adds this style sheet unless something has its name; ours holds the rule already.
   const stylesheet = document.getElementById("__________cytoscape_stylesheet") ? "" : h("span", { id: "__________cytoscape_stylesheet", hidden: true });
   const count = elements.filter((one) => !one.data.source).length;
-  const drawing = h("div", { class: "graph", role: "img", "aria-label": t("editor.graph-of", { count, edges: rows.length }) });
+  const drawing = h("div", { class: "graph", role: "img", tabindex: 0, "aria-label": t("editor.graph-of", { count, edges: rows.length }), keydown: (event) => moved(drawn, event) });
   const told = h("p", { class: "chosen", role: "status" }, t("editor.graph-help"));
+  const linked = h("ul", { class: "linked", "aria-label": t("editor.graph-linked") });
+  const list = h("select", { change: (event) => choose(event.target.value) }, h("option", { value: "" }, "—"), optionsOf(terms));
   place.replaceChildren(
     answer.rows.length > rows.length ? h("p", { class: "note" }, t("editor.graph-cut", { shown: rows.length, all: answer.rows.length })) : "",
     h("p", { class: "choices" },
       h("button", { type: "button", click: () => drawn.fit(undefined, 20) }, t("editor.fit")),
       h("button", { type: "button", click: () => zoom(drawn, 1.3) }, t("editor.closer")),
-      h("button", { type: "button", click: () => zoom(drawn, 1 / 1.3) }, t("editor.farther"))),
-    drawing, told, stylesheet,
+      h("button", { type: "button", click: () => zoom(drawn, 1 / 1.3) }, t("editor.farther")),
+      h("label", {}, t("editor.graph-node"), " ", list)),
+    drawing, told, linked, stylesheet,
   );
   const drawn = cytoscape({
-    container: drawing, elements, style: style(), userZoomingEnabled: false, maxZoom: 4, minZoom: 0.05,
-    layout: { name: "cose", animate: false, randomize: true, nodeRepulsion: () => 60_000, idealEdgeLength: () => 110, nodeDimensionsIncludeLabels: true, padding: 20 },
+    container: drawing, elements, style: style(SMALLEST_TEXT), userZoomingEnabled: false, maxZoom: 4, minZoom: 0.05,
+    layout: { name: "cose", animate: false, randomize: true, nodeRepulsion: () => 60_000, idealEdgeLength: () => 110, nodeDimensionsIncludeLabels: true, componentSpacing: 20, padding: 20 },
   });
-  drawn.on("tap", "node", (event) => told.replaceChildren(...[shownTerm(terms.get(event.target.id()))].flat().filter(Boolean)));
+  // What is chosen, by pointer or from the list, is told with what it is linked with; that can be chosen in turn.
+  function choose(id) {
+    drawn.elements().unselect();
+    list.value = id;
+    const node = drawn.getElementById(id).select();
+    told.replaceChildren(...(id ? [shownTerm(terms.get(id))].flat().filter(Boolean) : [t("editor.graph-help")]));
+    linked.replaceChildren(...node.connectedEdges().map((edge) => {
+      const [isOut, other] = edge.source().id() === id ? [true, edge.target()] : [false, edge.source()];
+      return h("li", {}, `${isOut ? "→" : "←"} ${edge.data("label")} `, h("button", { type: "button", click: () => { choose(other.id()); list.focus(); } }, other.data("label")));
+    }));
+    if (id) drawn.center(node);
+  }
+  drawn.on("tap", "node", (event) => choose(event.target.id()));
   const scheme = matchMedia("(prefers-color-scheme: dark)");
-  const repaint = () => drawn.style(style());
+  let size = 0;
+  const repaint = () => drawn.style(style(size = textSize(drawn)));
+  drawn.on("zoom", () => textSize(drawn) !== size && repaint());
+  repaint();
   scheme.addEventListener("change", repaint);
   return () => { scheme.removeEventListener("change", repaint); drawn.destroy(); };
+}
+
+function optionsOf(terms) {
+  return [...terms].map(([id, term]) => [id, shortened(nameOf(term))])
+    .sort(([, first], [, second]) => first.localeCompare(second, document.documentElement.lang))
+    .map(([id, name]) => h("option", { value: id }, name));
+}
+
+// Names stay readable when a large drawing is made small.
+const textSize = (drawn) => Math.round(Math.min(LARGEST_TEXT, Math.max(SMALLEST_TEXT, SMALLEST_TEXT / drawn.zoom())));
+
+function moved(drawn, event) {
+  if (event.ctrlKey || event.metaKey || event.altKey) return;
+  const move = MOVES[event.key];
+  if (move) drawn.panBy({ x: move[0], y: move[1] });
+  else if (ZOOMS[event.key]) zoom(drawn, ZOOMS[event.key]);
+  else return;
+  event.preventDefault();
 }
 
 function zoom(drawn, factor) {
@@ -66,12 +107,12 @@ function elementsOf(rows, { source, edge, target }) {
   return { elements, terms };
 }
 
-function style() {
+function style(size) {
   const [ink, muted, line, accent, card] = ["ink", "muted", "line", "accent", "card"].map(colour);
   return [
-    { selector: "node", style: { label: "data(label)", color: ink, "font-size": 11, "text-wrap": "wrap", "text-max-width": 120, "text-valign": "bottom", "text-margin-y": 4, width: 18, height: 18, "background-color": accent } },
+    { selector: "node", style: { label: "data(label)", color: ink, "font-size": size, "text-wrap": "wrap", "text-max-width": 120, "text-valign": "bottom", "text-margin-y": 4, width: 18, height: 18, "background-color": accent } },
     { selector: "node.value", style: { shape: "round-rectangle", "background-color": card, "border-color": muted, "border-width": 1 } },
     { selector: "node:selected", style: { "border-color": ink, "border-width": 3 } },
-    { selector: "edge", style: { label: "data(label)", color: muted, "font-size": 9, width: 1.2, "line-color": muted, "target-arrow-color": muted, "target-arrow-shape": "triangle", "curve-style": "bezier", "text-rotation": "autorotate", "text-background-color": card, "text-background-opacity": 0.85, "text-background-padding": 2, "underlay-color": line } },
+    { selector: "edge", style: { label: "data(label)", color: muted, "font-size": Math.round(size * 0.85), width: 1.2, "line-color": muted, "target-arrow-color": muted, "target-arrow-shape": "triangle", "curve-style": "bezier", "text-rotation": "autorotate", "text-background-color": card, "text-background-opacity": 0.85, "text-background-padding": 2, "underlay-color": line } },
   ];
 }
