@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -122,15 +123,38 @@ def test_a_map_has_north_above_and_east_on_the_right() -> None:
 def test_names_on_a_map_do_not_cover_each_other_and_none_is_lost() -> None:
     places = {
         NAMES.thing(f"division/{n}"): Term("literal", f"POINT({x} {y})", datatype=WKT)
-        for n, (x, y) in enumerate([(113.6, 34.7), (113.9, 34.9), *[(113.6, 34.7)] * 4])
+        for n, (x, y) in enumerate([(113.6, 34.7), (113.9, 34.9), *[(113.6, 34.7)] * 10])
     }
     drawn = map_of_places(places, display())
     assert drawn is not None
-    names = {spot.label.text: spot.name for spot in drawn.spots}
-    assert list(names) == [f"Division {n}" for n in range(6)]
-    assert names["Division 5"] is None
-    stand = [(name.y, name.anchor) for name in names.values() if name]
-    assert len(set(stand)) == len(stand) == 4
+    assert len(drawn.spots) == len({spot.href for spot in drawn.spots}) == 12
+    stand = [(spot.name.x, spot.name.y, spot.name.anchor) for spot in drawn.spots if spot.name]
+    assert len(set(stand)) == len(stand)
+    below = [spot.label.text for spot in drawn.named_below]
+    assert below == [spot.label.text for spot in drawn.spots if not spot.is_named]
+    assert 0 < len(below) < 11
+    numbers = [spot.number for spot in drawn.spots if spot.number]
+    assert numbers == list(range(1, len(numbers) + 1))
+
+
+@pytest.mark.parametrize("lang", ["zh", "en"])
+def test_every_place_on_the_map_of_a_city_is_named_on_it_or_below(
+    built_app: Flask, lang: str
+) -> None:
+    headers = {"Accept": BROWSER, "Accept-Language": lang}
+    page = built_app.test_client().get("/doc/division/410100", headers=headers).text
+    drawn, _, after = page.partition('<svg class="map"')[2].partition("</svg>")
+    below = after.partition('<ul class="map-key">')[2].partition("</ul>")[0]
+    places = set(re.findall(r'<a href="([^"]+)">', drawn))
+    named = {
+        path
+        for path, text in re.findall(r'<a href="([^"]+)"><title>.*?<text [^>]*>([^<]*)<', drawn)
+        if not text.isdecimal()
+    }
+    keyed = set(re.findall(r'<a href="([^"]+)"', below))
+    assert len(places) == 12
+    assert places == named | keyed
+    assert not named & keyed
 
 
 def test_the_page_of_a_city_shows_where_its_districts_lie(built_app: Flask) -> None:

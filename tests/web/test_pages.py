@@ -383,7 +383,16 @@ def test_every_text_is_in_both_languages_and_used() -> None:
         name for name in re.findall(r'\bt\("([\w.-]+)"[,)]', templates) if name not in texts
     ] == []
     families = (
-        *("basis.", "topics.", "mentions.", "kind.", "doctor.", "problem-title.", "summary."),
+        *(
+            "basis.",
+            "topics.",
+            "mentions.",
+            "kind.",
+            "doctor.",
+            "problem-title.",
+            "summary.",
+            "language.",
+        ),
         *(
             "editor.",
             "reconcile.",

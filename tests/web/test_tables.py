@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from erqi_kg.namespaces import PREFIXES, Names
 from erqi_kg.web.linked.nodes import Fact, Node, Support
-from erqi_kg.web.linked.tables import statement_table
+from erqi_kg.web.linked.tables import by_rank, statement_table
 from erqi_kg.web.showing.numbers import compact
 from erqi_kg.web.showing.terms import XSD, Term
 from tests.web.conftest import BROWSER
@@ -82,6 +82,38 @@ def test_an_identifier_is_told_where_no_target_tells_it() -> None:
     del rows[1].facts[NAMES.term("linkTarget")]
     columns = [column.properties[0] for column in statement_table(rows, "", NAMES).columns]
     assert columns == [NAMES.term("linkTarget"), identifier]
+
+
+def test_the_best_rank_comes_first_where_every_row_has_one() -> None:
+    rank = NAMES.term("rank")
+    rows = [row(n, rank=said) for n, said in enumerate(["86", "9", "100"])]
+    assert [node.values(rank)[0].value for node in by_rank(rows, rank)] == ["9", "86", "100"]
+    assert by_rank([*rows, row(3)], rank) == [*rows, row(3)]
+
+
+def test_a_list_of_ranks_stands_in_their_order_on_its_page(built_app: Flask) -> None:
+    page = built_app.test_client().get(
+        "/doc/ranking/2018-comprehensive-strength", headers={"Accept": BROWSER}
+    )
+    table = page.text.partition("<table")[2].partition("</table>")[0]
+    ranks = [int(rank) for rank in re.findall(r'<span class="number">(\d+)</span>', table)]
+    assert len(ranks) > 4
+    assert ranks == sorted(ranks)
+
+
+def test_a_source_without_quotes_says_so_and_leads_to_what_rests_on_it(built_app: Flask) -> None:
+    page = built_app.test_client().get(
+        "/sources/youth-cn-2015-11-26", headers={"Accept": BROWSER, "Accept-Language": "en"}
+    )
+    assert 'id="quotes"' not in page.text
+    assert "no words of it are quoted" in page.text
+    assert '<a href="/doc/source/youth-cn-2015-11-26">What rests on it</a>' in page.text
+    quoted = built_app.test_client().get(
+        "/sources/erqi-four-top100-2018", headers={"Accept": BROWSER, "Accept-Language": "en"}
+    )
+    facts = quoted.text.partition("<aside>")[2].partition("</dl>")[0]
+    assert "<dd>Chinese</dd>" in facts
+    assert "/doc/source/erqi-four-top100-2018" not in facts
 
 
 def test_a_column_of_sentences_is_wide() -> None:

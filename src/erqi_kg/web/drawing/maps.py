@@ -1,4 +1,4 @@
-"""Points as a map: where they lie to each other, and as many names as there is room for."""
+"""Points as a map: where they lie to each other, with names, or numbers where it is narrow."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from erqi_kg.web.showing.terms import Term
 _WIDTH, _HEIGHT, _MARGIN = 340, 300, 40
 _LETTER, _LINE, _DOT = 7.0, 16, 5
 """Pixels of a Latin letter, of a line, and from the middle of a point to its edge."""
+_MOST_BELOW = 60
 
 _Box = tuple[float, float, float, float]
 """Left, top, right and bottom."""
@@ -48,7 +49,11 @@ class Spot:
     x: float
     y: float
     name: Name | None = None
-    """Where its label stands; None where there is no room, and the label is a title only."""
+    """Where its label, or else its number, stands; None where there is no room for either."""
+    number: int = 0
+    """Stands in place of a label there was no room for, and before it below the map; 0 for none."""
+    is_named: bool = False
+    """Its label stands on the map."""
 
 
 @dataclass(frozen=True)
@@ -58,6 +63,12 @@ class Map:
     spots: list[Spot]
     width: int = _WIDTH
     height: int = _HEIGHT
+
+    @property
+    def named_below(self) -> list[Spot]:
+        """Return the points whose labels stand below the map, if those are few enough to read."""
+        below = [spot for spot in self.spots if not spot.is_named]
+        return below if len(below) <= _MOST_BELOW else []
 
 
 def map_of_places(places: Mapping[str, Term], display: Display) -> Map | None:
@@ -98,21 +109,32 @@ def map_of(points: Sequence[Point]) -> Map | None:
 
 
 def _named(spots: Sequence[Spot]) -> list[Spot]:
-    """Give each spot its name where it covers no point and no earlier name."""
+    """Give each spot its name where it covers no point and no earlier name, else a number."""
     taken = [(spot.x - _DOT, spot.y - _DOT, spot.x + _DOT, spot.y + _DOT) for spot in spots]
     named = []
     for spot in spots:
-        room = ((name, box) for name, box in _sides(spot) if _is_free(box, taken))
-        name, box = next(room, (None, None))
-        if box:
-            taken.append(box)
-        named.append(replace(spot, name=name))
+        name = _placed(spot, spot.label.text, taken)
+        named.append(replace(spot, name=name, is_named=name is not None))
+    number = 0
+    for place, spot in enumerate(named):
+        if not spot.is_named and (name := _placed(spot, str(number + 1), taken)):
+            number += 1
+            named[place] = replace(spot, name=name, number=number)
     return named
 
 
-def _sides(spot: Spot) -> Iterator[tuple[Name, _Box]]:
-    """Yield where a name may stand, the best first: right of the point, left, above, below."""
-    wide = _LETTER * width_of(spot.label.text)
+def _placed(spot: Spot, text: str, taken: list[_Box]) -> Name | None:
+    """Return where a text beside a spot has room, and take that; None where it has none."""
+    for name, box in _sides(spot, text):
+        if _is_free(box, taken):
+            taken.append(box)
+            return name
+    return None
+
+
+def _sides(spot: Spot, text: str) -> Iterator[tuple[Name, _Box]]:
+    """Yield where a text may stand, the best first: beside the point, above, below, at a corner."""
+    wide = _LETTER * width_of(text)
     base, gap = spot.y + _LINE / 3, _DOT + 3
     yield Name(spot.x + gap, base, "start"), _box(spot.x + gap, spot.y, wide)
     yield Name(spot.x - gap, base, "end"), _box(spot.x - gap - wide, spot.y, wide)
@@ -120,6 +142,12 @@ def _sides(spot: Spot) -> Iterator[tuple[Name, _Box]]:
         yield (
             Name(spot.x, base + down, "middle"),
             _box(spot.x - wide / 2, spot.y + down, wide),
+        )
+    for slant in (-_LINE * 0.7, _LINE * 0.7):
+        yield Name(spot.x + _DOT, base + slant, "start"), _box(spot.x + _DOT, spot.y + slant, wide)
+        yield (
+            Name(spot.x - _DOT, base + slant, "end"),
+            _box(spot.x - _DOT - wide, spot.y + slant, wide),
         )
 
 

@@ -93,6 +93,14 @@ def statement_table(nodes: Sequence[Node], link: str, names: Names) -> Statement
     return StatementTable(kept, list(nodes), shared, has_words)
 
 
+def by_rank(nodes: Sequence[Node], rank: str) -> list[Node]:
+    """Return statements with the best rank first where each says one; else in their order."""
+    ranks = {node.iri: [term.value for term in node.values(rank)] for node in nodes}
+    if not all(len(said) == 1 and said[0].isdecimal() for said in ranks.values()):
+        return list(nodes)
+    return sorted(nodes, key=lambda node: int(ranks[node.iri][0]))
+
+
 def measures_of(names: Names) -> frozenset[str]:
     """Return the properties whose numbers are in the unit of their statement."""
     return frozenset(map(names.term, _MEASURES))

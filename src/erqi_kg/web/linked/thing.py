@@ -11,7 +11,7 @@ from erqi_kg.web.linked.around import Around, read_around, told_of
 from erqi_kg.web.linked.links import LinkGroup, Links, count_links, fill_links
 from erqi_kg.web.linked.nodes import Fact, Node, read_nodes
 from erqi_kg.web.linked.ordering import in_order
-from erqi_kg.web.linked.tables import StatementTable, statement_table, unit_of
+from erqi_kg.web.linked.tables import StatementTable, by_rank, statement_table, unit_of
 from erqi_kg.web.showing.asking import ask, page_size
 from erqi_kg.web.showing.display import Display, Text, chosen_text
 from erqi_kg.web.showing.terms import Term, iri_text
@@ -143,6 +143,8 @@ def thing_at(iri: str, display: Display, page: int = 1, *, is_known: bool = Fals
             continue
         if is_statement(group, display):
             found = [nodes[subject] for subject in group.subjects if subject in nodes]
+            if len(found) == group.count:
+                found = by_rank(found, display.names.term("rank"))
             thing.statements[group.anchor] = statement_table(found, group.link, display.names)
         else:
             thing.others.append(group)

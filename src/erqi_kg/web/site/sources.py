@@ -8,22 +8,25 @@ from dataclasses import dataclass, field
 from flask import Blueprint, Response, request
 
 from erqi_kg.errors import NotFound
-from erqi_kg.namespaces import ID_PATTERN, PREFIXES
+from erqi_kg.namespaces import ID_PATTERN, PREFIXES, Names
 from erqi_kg.web.http.negotiation import HTML
 from erqi_kg.web.http.operations import PAGE, answers
 from erqi_kg.web.linked.around import told_of
-from erqi_kg.web.linked.nodes import Node, read_nodes
+from erqi_kg.web.linked.nodes import Fact, Node, read_nodes
+from erqi_kg.web.linked.ordering import in_order
 from erqi_kg.web.linked.thing import titles_of
 from erqi_kg.web.service import service
 from erqi_kg.web.showing.asking import ask
 from erqi_kg.web.showing.pages import display, fresh_page, language, page, page_number
-from erqi_kg.web.showing.terms import Solution, iri_text, iris_in
+from erqi_kg.web.showing.terms import Solution, Term, iri_text, iris_in
+from erqi_kg.web.showing.vocabulary import RDF_TYPE
 from erqi_kg.web.site.coverage import coverage_of
 from erqi_kg.web.site.gates import shown_gate
 
 blueprint = Blueprint("sources", __name__)
 
 _OA = PREFIXES["oa"]
+_APART = {RDF_TYPE, PREFIXES["dcterms"] + "title"}
 _QUOTES_A_PAGE = 60
 
 
@@ -111,6 +114,7 @@ def source(source_id: str) -> Response:
     return page(
         "source.html",
         node=node,
+        facts=_facts(node, shown.names),
         quotes=quotes_here,
         count=len(quotes),
         links=pages,
@@ -120,6 +124,13 @@ def source(source_id: str) -> Response:
         titles=titles_of(node, shown),
         source_id=source_id,
     )
+
+
+def _facts(node: Node, names: Names) -> list[Fact]:
+    """Return what is said of a source besides its title, and that it is its own source."""
+    own = [Term("iri", node.iri)]
+    listed = (node.facts[name] for name in in_order(node.facts, names) if name not in _APART)
+    return [fact for fact in listed if fact.values != own]
 
 
 def _page_wanted(quotes: list[SourceQuote]) -> int:
