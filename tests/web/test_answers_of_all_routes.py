@@ -16,6 +16,7 @@ from erqi_kg.errors import (
     QueryTooHeavy,
     StoreError,
 )
+from erqi_kg.sparql.media_types import EXPANDED_JSON_LD
 from erqi_kg.storedir import Release
 from erqi_kg.web.app import create_app
 from tests.web.conftest import BROWSER, CITED, RELEASE_ID, failing_engine, settings_for
@@ -80,6 +81,26 @@ def test_every_answer_is_open_to_scripts_and_every_error_has_the_one_body(
             assert answer.get_json()["status"] == answer.status_code
     if answer.status_code == 405:
         assert ("POST" if route in WRITTEN else "GET") in answer.headers["Allow"]
+
+
+WISHES = {
+    "expanded JSON-LD": {"Accept": EXPANDED_JSON_LD},
+    "another file": {"If-Match": '"other"'},
+    "an older file": {"If-Unmodified-Since": "Thu, 01 Jan 1970 00:00:00 GMT"},
+    "no part": {"Range": "bytes=9999999999-"},
+}
+
+
+@pytest.mark.parametrize("wish", WISHES)
+@pytest.mark.parametrize("route", ROUTES)
+def test_a_rare_wish_is_fulfilled_or_refused_in_the_one_body(
+    client: FlaskClient, route: str, wish: str
+) -> None:
+    answer = client.get(route, headers=WISHES[wish])
+    assert answer.status_code < 500
+    if answer.status_code >= 400:
+        assert set(answer.get_json()) >= MEMBERS
+        assert answer.get_json()["status"] == answer.status_code
 
 
 @pytest.mark.parametrize("route", ROUTES)

@@ -18,6 +18,7 @@ PATHS = [
     "/def",
     "/graph/source/news",
     "/.well-known/void",
+    "/store?default",
     f"/sparql?query=DESCRIBE%20%3C{IRI}%3E",
 ]
 

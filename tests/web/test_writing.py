@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from erqi_kg.build.plain import publish_empty
 from erqi_kg.engine import start_engine
 from erqi_kg.settings import Settings
+from erqi_kg.sparql.media_types import EXPANDED_JSON_LD
 from erqi_kg.web.app import create_app
 from tests.releases import make_release
 
@@ -257,6 +258,27 @@ def test_a_graph_changed_meanwhile_is_not_overwritten(client: FlaskClient) -> No
     now = client.get(path).headers["ETag"]
     assert client.get(path, headers={"If-None-Match": now}).status_code == 304
     assert client.delete(path, headers=BEARER | {"If-Match": now}).status_code == 204
+
+
+@pytest.mark.parametrize("media_type", ["text/turtle", EXPANDED_JSON_LD])
+def test_the_tag_of_any_format_guards_a_write(client: FlaskClient, media_type: str) -> None:
+    path, write = "/graph/workspace/notes", BEARER | TURTLE
+    client.put(path, data="<urn:a> <urn:p> 1 .", headers=write)
+    accept = {"Accept": media_type}
+    tag = client.get("/store", query_string={"graph": NOTES}, headers=accept).headers["ETag"]
+    assert (
+        client.post(path, data="<urn:a> <urn:p> 2 .", headers=write | {"If-Match": tag}).status_code
+        == 204
+    )
+    assert client.delete(path, headers=BEARER | {"If-Match": tag}).status_code == 412
+
+
+def test_the_whole_store_is_not_sent_twice(client: FlaskClient) -> None:
+    whole = {"Accept": "application/n-quads"}
+    tag = client.get("/store", headers=whole).headers["ETag"]
+    assert client.get("/store", headers=whole | {"If-None-Match": tag}).status_code == 304
+    client.put("/graph/workspace/notes", data="<urn:a> <urn:p> 1 .", headers=BEARER | TURTLE)
+    assert client.get("/store", headers=whole | {"If-None-Match": tag}).status_code == 200
 
 
 def test_a_document_posted_to_the_store_becomes_a_new_graph(client: FlaskClient) -> None:

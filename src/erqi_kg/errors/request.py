@@ -117,7 +117,7 @@ class Gone(RequestError):
 
 
 class PreconditionFailed(RequestError):
-    """What the client wants to change is not what it believes it is."""
+    """What the client wants to change, or to have a part of, is not what it believes it is."""
 
     status = 412
     title = "Precondition failed"

@@ -24,6 +24,7 @@ from erqi_kg.web.headers import install_headers
 from erqi_kg.web.history import copies, feed
 from erqi_kg.web.history import pages as history
 from erqi_kg.web.http.clients import trusted_networks
+from erqi_kg.web.http.files import FileSendingFlask
 from erqi_kg.web.http.metrics import Metrics
 from erqi_kg.web.linked import graphs, offers, ontology, things
 from erqi_kg.web.linked.schema_org import script
@@ -78,7 +79,7 @@ _FORM_OVERHEAD = 3
 
 def create_app(settings: Settings, engine: Engine) -> Flask:
     """Return the application that answers over an engine."""
-    app = Flask(__name__, static_folder=str(_HERE / "static"), static_url_path="/static")
+    app = FileSendingFlask(__name__, static_folder=str(_HERE / "static"), static_url_path="/static")
     max_body_bytes = _FORM_OVERHEAD * settings.max_query_bytes + 65_536
     app.config.update(
         MAX_CONTENT_LENGTH=max_body_bytes,

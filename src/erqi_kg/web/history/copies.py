@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, send_file
+from flask import Blueprint, Response
 
 from erqi_kg.errors import NotFound
 from erqi_kg.storedir import MANIFEST, Release
 from erqi_kg.web.history.feed import FOR_GOOD
 from erqi_kg.web.history.steps import release_named
 from erqi_kg.web.http.conditional import ALWAYS_ASK, built_at, entity_tag, with_validators
+from erqi_kg.web.http.files import file_response
 from erqi_kg.web.http.operations import answers
 from erqi_kg.web.service import service
 
@@ -39,16 +40,8 @@ def file(release_id: str, path: str) -> Response:
     digest = release.manifest.outputs.get(path)
     if digest is None or not (release.path / path).is_file():
         raise NotFound(f"Release {release.id} has no file {path!r} here; see its manifest.json.")
-    response = send_file(
-        release.path / path,
-        mimetype=_BYTES,
-        conditional=True,
-        etag=digest,
-        last_modified=built_at(release),
-    )
-    response.headers["Cache-Control"] = ALWAYS_ASK if release_id == CURRENT else FOR_GOOD
-    response.headers.pop("Expires", None)
-    return response
+    freshness = ALWAYS_ASK if release_id == CURRENT else FOR_GOOD
+    return file_response(release.path / path, _BYTES, digest, built_at(release), freshness)
 
 
 def _release(release_id: str) -> Release:

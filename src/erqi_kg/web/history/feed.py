@@ -7,16 +7,16 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pyoxigraph as ox
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 
 from erqi_kg.differences.files import MEMBERS, PATCH, changes_path
 from erqi_kg.differences.reading import summary_of
 from erqi_kg.errors import NotFound
 from erqi_kg.namespaces import PREFIXES
-from erqi_kg.sparql.media_types import GRAPH_MEDIA_TYPES
 from erqi_kg.storedir import Release
 from erqi_kg.web.history.steps import Step, release_named, steps
 from erqi_kg.web.http.conditional import built_at, entity_tag, with_validators
+from erqi_kg.web.http.files import file_response
 from erqi_kg.web.http.formats import GRAPH_ALIASES, N_TRIPLES, TURTLE, content_type, offers_of
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
 from erqi_kg.web.http.operations import GRAPH_OFFERS, answers
@@ -47,7 +47,7 @@ def changes() -> Response:
     if media_type == HTML:
         return fresh_page() or page("changes.html", steps=steps())
     form = ox.RdfFormat.from_media_type(GRAPH_ALIASES.get(media_type, media_type))
-    if form is None or media_type not in (*GRAPH_MEDIA_TYPES, *GRAPH_ALIASES):
+    if form is None:
         raise ValueError(f"{media_type} holds no graph")
     known = [step for step in steps() if step.summary and step.summary.is_complete]
     body = ox.serialize(_stream(known, request.url_root), format=form, prefixes=_PREFIXES)
@@ -89,18 +89,9 @@ def patch(release_id: str) -> Response:
     path, summary = changes_path(release.path) / PATCH, summary_of(release)
     if summary is None or not path.is_file():
         raise _unknown(release)
-    response = send_file(
-        path,
-        mimetype=GZIP,
-        conditional=True,
-        etag=entity_tag(release.id, summary.previous, "patch"),
-        last_modified=built_at(release),
-        download_name=f"erqi-{summary.previous}-to-{release.id}.rdfp.gz",
-        as_attachment=True,
-    )
-    response.headers["Cache-Control"] = FOR_GOOD
-    response.headers.pop("Expires", None)
-    return response
+    tag = entity_tag(release.id, summary.previous, "patch")
+    name = f"erqi-{summary.previous}-to-{release.id}.rdfp.gz"
+    return file_response(path, GZIP, tag, built_at(release), FOR_GOOD, name)
 
 
 def _unpacked(head: bytes, path: Path) -> Iterator[bytes]:

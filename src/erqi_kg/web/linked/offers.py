@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, request, send_file
+from flask import Blueprint, Response, request
 
 from erqi_kg.errors import NotFound
 from erqi_kg.sparql.media_types import GRAPH_MEDIA_TYPES
@@ -15,6 +15,7 @@ from erqi_kg.web.http.conditional import (
     not_modified,
     with_validators,
 )
+from erqi_kg.web.http.files import file_response
 from erqi_kg.web.http.formats import GRAPH_ALIASES
 from erqi_kg.web.http.negotiation import preferred_media_type
 from erqi_kg.web.http.operations import GRAPH_OFFERS, answers
@@ -114,13 +115,5 @@ def release_file(name: str, media_type: str) -> Response:
     path = release.path / name
     if not path.is_file():
         raise NotFound(f"This release has no {name}.")
-    response = send_file(
-        path,
-        mimetype=media_type,
-        conditional=True,
-        etag=release.manifest.outputs.get(name, release.id)[:32],
-        last_modified=built_at(release),
-    )
-    response.headers["Cache-Control"] = ALWAYS_ASK
-    response.headers.pop("Expires", None)
-    return response
+    tag = release.manifest.outputs.get(name, release.id)[:32]
+    return file_response(path, media_type, tag, built_at(release), ALWAYS_ASK)

@@ -18,10 +18,15 @@ from erqi_kg.errors import (
     PreconditionFailed,
     UnsupportedMediaType,
 )
-from erqi_kg.sparql.media_types import DATASET_MEDIA_TYPES, MULTIPART, UPLOAD_MEDIA_TYPES
+from erqi_kg.sparql.media_types import (
+    DATASET_MEDIA_TYPES,
+    EXPANDED_JSON_LD,
+    MULTIPART,
+    UPLOAD_MEDIA_TYPES,
+)
 from erqi_kg.sparql.updates import ANY_GRAPH, DEFAULT_GRAPH
 from erqi_kg.web.http.codings import without_mark
-from erqi_kg.web.http.conditional import ALWAYS_ASK, built_at
+from erqi_kg.web.http.conditional import ALWAYS_ASK, built_at, entity_tag, with_validators
 from erqi_kg.web.http.formats import GRAPH_ALIASES, content_type, offers_of
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
 from erqi_kg.web.http.operations import (
@@ -129,9 +134,9 @@ def _whole_store() -> Response:
         return _write_somewhere()
     media_type = preferred_media_type(request.accept_mimetypes, list(DATASET_MEDIA_TYPES))
     answer = service().engine.answer(QueryRequest("", media_type, is_whole_store=True))
-    response = whole_response(answer, media_type)
-    response.headers["Cache-Control"] = ALWAYS_ASK
-    return response
+    tag = entity_tag(answer.release, "store", media_type)
+    release = service().release_of(answer.release)
+    return with_validators(whole_response(answer, media_type), tag, release)
 
 
 def _write_somewhere() -> Response:
@@ -236,7 +241,7 @@ def _mark(media_type: str) -> str:
     return re.sub(r"[^a-z]+", "-", media_type)
 
 
-_MARKS = {offer: _mark(offer) for offer in offers_of(graph=True)}
+_MARKS = {offer: _mark(offer) for offer in (*offers_of(graph=True), EXPANDED_JSON_LD)}
 _MARKS_BACK = {mark: media_type for media_type, mark in _MARKS.items()}
 
 
