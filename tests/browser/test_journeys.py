@@ -93,6 +93,22 @@ def test_search_suggests_while_typing_and_the_keyboard_chooses(visit: Open, lang
     page.wait_for_url("**/doc/division/410103")
 
 
+def test_a_page_is_printed_dark_on_white_even_for_those_who_read_it_light_on_dark(
+    visit: Open,
+) -> None:
+    def colours(scheme: str) -> object:
+        page = visit("/doc/division/410103", locale="en", color_scheme=scheme).page
+        page.emulate_media(media="print")
+        return page.evaluate(
+            """["body", "h1", "dt", ".basis, .words summary", ".fact"].map(name => {
+                const style = getComputedStyle(document.querySelector(name));
+                return [style.color, style.backgroundColor, style.borderBottomColor];
+            })"""
+        )
+
+    assert colours("dark") == colours("light")
+
+
 def test_search_works_without_scripts_and_by_kind(visit: Open) -> None:
     page = visit("/search?q=eqq", locale="en", java_script_enabled=False).page
     assert page.locator(".hits a").first.get_attribute("href") == "/doc/division/410103"

@@ -1,6 +1,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
@@ -142,6 +143,18 @@ def test_a_question_is_cited_with_its_parameters(client: FlaskClient) -> None:
     assert "Which places did a division take?" in client.get(some, headers=ENGLISH).text
     assert client.get(f"{none}?format=csv").text.count("\n") == 1
     assert client.get(f"{some}?format=csv").text.count("\n") == 3
+
+
+def test_a_cited_question_is_shown_as_on_its_own_page_and_a_query_as_it_came(
+    client: FlaskClient,
+) -> None:
+    def heads(address: str) -> list[str]:
+        return re.findall(r"<th [^>]*>[^<]+</th>", client.get(address, headers=ENGLISH).text)
+
+    question = "/queries/places-of-a-division?division=division/1"
+    asked = heads(cite(client, question="places-of-a-division", division="division/1"))
+    assert asked == heads(question) != []
+    assert 'class="results' in client.get(cite(client), headers=ENGLISH).text
 
 
 def test_pages_offer_it_only_where_it_can_be_done(client: FlaskClient) -> None:

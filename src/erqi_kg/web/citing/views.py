@@ -20,7 +20,7 @@ from erqi_kg.web.http.formats import content_type
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
 from erqi_kg.web.http.operations import Field, absolute_iri, answers, chosen, query_field, text
 from erqi_kg.web.service import service
-from erqi_kg.web.showing.columns import head_of
+from erqi_kg.web.showing.columns import columns_for_people, head_of
 from erqi_kg.web.showing.pages import display, fresh_page, language, link_header, page
 from erqi_kg.web.showing.parameters import check_parameters
 from erqi_kg.web.showing.terms import Solutions, iris_in, read_solutions
@@ -172,6 +172,7 @@ def _page(cited: Citation, iri: str) -> Response:
         display=shown,
         solutions=solutions,
         variables=solutions.variables,
+        columns=columns_for_people(solutions, shown) if cited.question else None,
         heads={name: head_of(name, shown) for name in solutions.variables},
         is_cut=cited.count > len(solutions),
         boolean=cited.answer.get("boolean"),
