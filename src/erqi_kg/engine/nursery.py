@@ -23,10 +23,11 @@ _POLL_S = 0.01
 _WATCH_S = 0.5
 _HEARD_BYTES = 65_536
 _TUNABLES = "GLIBC_TUNABLES"
-_SMALL_PIECES_AT_HAND = "glibc.malloc.tcache_count=2000"
+_MEMORY_AT_HAND = "glibc.malloc.tcache_count=2000:glibc.malloc.hugetlb=1"
 """Evaluation takes and frees small pieces of memory by thousands; the C library keeps 7 at hand.
 
-A heap that a store was loaded into is slow to search for more (docs/benchmarks.md).
+A heap that a store was loaded into is slow to search for more, and a large one slow to read in
+pages of 4 KiB (docs/benchmarks.md).
 """
 
 log = logging.getLogger(__name__)
@@ -217,7 +218,7 @@ def _environment(settings: Settings | None = None, *, is_trusted: bool = True) -
     if not is_trusted:
         environment.pop(variable_name("update_token"), None)
     package_parent = str(Path(__file__).parents[2])
-    environment.setdefault(_TUNABLES, _SMALL_PIECES_AT_HAND)
+    environment.setdefault(_TUNABLES, _MEMORY_AT_HAND)
     paths = [package_parent, *filter(None, [environment.get("PYTHONPATH")])]
     environment["PYTHONPATH"] = os.pathsep.join(dict.fromkeys(paths))
     if settings is not None:
