@@ -102,6 +102,20 @@ def test_places_stand_on_the_scale_of_a_list() -> None:
     ]
 
 
+def test_an_answer_of_projects_and_their_states_is_drawn_by_stage(built_app: Flask) -> None:
+    client = built_app.test_client()
+    headers = {"Accept": BROWSER, "Accept-Language": "en"}
+    page = client.get("/queries/projects-by-status", headers=headers).text
+    drawn = page.partition("How far projects have come")[2].partition("<table")[0]
+    table = page.partition("<table")[2].partition("</table>")[0]
+    projects = r'href="(/doc/project(?:-group)?/[a-z0-9-]+)"'
+    assert len(re.findall(projects, drawn)) == len(set(re.findall(projects, table))) > 20
+    for stage in ("Planned", "Started", "Finished", "Shown as a drawing"):
+        assert f">{stage}" in drawn
+    page = client.get("/queries/programmes-by-kind", headers=headers).text
+    assert "How far projects have come" not in page
+
+
 def test_a_map_has_north_above_and_east_on_the_right() -> None:
     def at(which: int, wkt: str) -> Solution:
         return {"area": division(which), "wkt": Term("literal", wkt, datatype=WKT)}

@@ -1,4 +1,4 @@
-"""The answer to a question as bars or as a map, where its columns allow one."""
+"""The answer to a question as a picture, where its columns allow one."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from erqi_kg.namespaces import PREFIXES
 from erqi_kg.web.drawing.bars import Bars, bars_of
 from erqi_kg.web.drawing.maps import Map, Point, map_of
+from erqi_kg.web.drawing.progress import Stage, progress_of
 from erqi_kg.web.showing.display import Display, Text
 from erqi_kg.web.showing.drawing import Scale, placement_scale
 from erqi_kg.web.showing.positions import position_of
@@ -61,6 +62,19 @@ def map_in(found: Solutions, display: Display) -> Map | None:
         if places and named:
             points.append(Point(*_label(named, display), *places[0]))
     return map_of(points)
+
+
+def progress_in(found: Solutions, display: Display) -> list[Stage]:
+    """Return the things in the column `project` by the stage of their `status`; [] without both."""
+    statuses: dict[str, list[str]] = {}
+    for one in found.solutions:
+        project, status = one.get("project"), one.get("status")
+        if not (project and status and project.is_iri and status.is_iri):
+            return []
+        stated = statuses.setdefault(project.value, [])
+        if status.value not in stated:
+            stated.append(status.value)
+    return progress_of(statuses, display)
 
 
 def _counts_one_thing(found: Solutions) -> bool:

@@ -12,7 +12,7 @@ from erqi_kg.engine.interface import QueryRequest
 from erqi_kg.errors import BadRequest, NotFound
 from erqi_kg.questions import LIBRARY, Parameter, Question, bound_term, read_library
 from erqi_kg.storedir import QUERIES, Release
-from erqi_kg.web.drawing.solutions import bars_in, map_in, scale_in
+from erqi_kg.web.drawing.solutions import bars_in, map_in, progress_in, scale_in
 from erqi_kg.web.http.formats import JSON_RESULTS, offers_of
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
 from erqi_kg.web.http.operations import answers, text
@@ -133,6 +133,7 @@ def question(question_id: str) -> Response:
         bars=bars_in(drawn, shown),
         map=map_in(drawn, shown),
         scale=scale_in(drawn, shown),
+        progress=progress_in(drawn, shown),
         text=text,
         run_href="/editor?" + urlencode({"query": text}),
         downloads=[
