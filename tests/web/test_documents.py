@@ -89,7 +89,7 @@ def test_a_document_is_negotiated(client: FlaskClient, accept: str | None, media
     ("path", "status"),
     [
         ("/doc/division/99", 404), ("/doc/division/99.ttl", 404), ("/doc/division/1.pdf", 404),
-        ("/doc/Division/1", 404), ("/id/Division/1", 404), ("/id/a//b", 404), ("/id/../etc", 404),
+        ("/doc/Division/1", 404), ("/id/Division/1", 404), ("/id/../etc", 404),
         ("/doc/division/1?page=2", 404), ("/doc/division/1?page=0", 400),
         ("/doc/division/1?page=x", 400), ("/doc/division/1.ttl?page=9", 404),
         ("/graph/source/none", 404), ("/def.pdf", 404), ("/def/9.9", 404),
