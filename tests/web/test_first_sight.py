@@ -6,6 +6,7 @@ import gzip
 import html
 import re
 from collections.abc import Iterator
+from urllib.parse import quote
 
 import pytest
 from flask import Flask
@@ -118,6 +119,16 @@ def test_no_page_of_a_thing_shows_an_identifier_where_a_name_should_be(
                       if SHORT.fullmatch(text)])
     }  # fmt: skip
     assert bare == {}
+
+
+def test_a_long_text_in_a_table_of_results_unfolds_and_a_short_one_stands(built_app: Flask) -> None:
+    client = built_app.test_client()
+    for length, is_folded in ((400, False), (401, True)):
+        query = f'SELECT ("{"word " * 79}{"x" * (length - 395)}" AS ?text) {{}}'
+        page = asked(client, "/sparql?query=" + quote(query))
+        table = page.partition("<table")[2].partition("</table>")[0]
+        assert ("<details" in table) is is_folded
+        assert table.count("x" * (length - 395)) == 1
 
 
 def test_what_was_found_is_marked_where_it_stands_and_not_said_twice(built_app: Flask) -> None:
