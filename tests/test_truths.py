@@ -89,6 +89,7 @@ BREAKS = {
     "a-statement-has-one-primary-source": (
         "INSERT { ?s prov:hadPrimarySource <source/x> } WHERE { ?s a erqi:Figure }"
     ),
+    "a-retired-thing-is-nothing-else": ("INSERT DATA { <project/binhe-garden> a erqi:Tombstone }"),
     "a-streak-is-as-long-as-what-it-implies": (
         "DELETE { ?c erqi:streakLength ?l } INSERT { ?c erqi:streakLength 2 } WHERE { ?c "
         "erqi:streakLength ?l }"
@@ -176,6 +177,9 @@ BREAKS = {
     ),
     "nothing-contains-itself": (
         "INSERT DATA { <division/410100> schema:containedInPlace <division/410103> }"
+    ),
+    "nothing-leads-to-a-retired-thing": (
+        "INSERT DATA { <project/old> a erqi:Tombstone . <m> erqi:member <project/old> }"
     ),
     "nothing-is-calculated-back": (
         "INSERT { <zz> a erqi:Observation ; erqi:indicator ?i ; erqi:division ?d ; "
