@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from urllib.parse import quote, urlencode
 
 import pytest
@@ -42,6 +43,27 @@ def test_a_query_in_the_body_is_answered(
 ) -> None:
     answer = client.open("/sparql", method=method, data=body.encode(), content_type=content_type)
     assert (answer.status_code, answer.headers["Content-Type"]) == (200, JSON)
+
+
+@pytest.mark.parametrize("path", ["/sparql", "/update", "/store?default", "/graph/workspace/x"])
+@pytest.mark.parametrize("coding", ["gzip", "BR", "gzip, identity"])
+def test_a_coded_body_is_refused_as_such(client: FlaskClient, path: str, coding: str) -> None:
+    headers = {"Content-Encoding": coding, "Content-Type": QUERY_TYPE}
+    answer = client.post(path, data=gzip.compress(ASK.encode()), headers=headers)
+    assert (answer.status_code, answer.headers["Accept-Encoding"]) == (415, "identity")
+    assert coding in answer.get_json()["detail"]
+
+
+def test_a_body_said_to_be_uncoded_is_read(client: FlaskClient) -> None:
+    headers = {"Content-Encoding": "identity", "Content-Type": QUERY_TYPE}
+    assert client.post("/sparql", data=ASK, headers=headers).status_code == 200
+
+
+def test_columns_have_the_order_of_the_query(client: FlaskClient) -> None:
+    for text, names in (("?z ?s ?a", "z,s,a"), ("*", "a,s,z")):
+        query = f"SELECT {text} {{ ?z ?a ?s }}"
+        answer = client.get("/sparql", query_string={"query": query, "format": "csv"})
+        assert answer.text.splitlines()[0] == names
 
 
 @pytest.mark.parametrize(

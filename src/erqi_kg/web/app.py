@@ -23,6 +23,7 @@ from erqi_kg.web.front import Front
 from erqi_kg.web.headers import install_headers
 from erqi_kg.web.history import copies, feed
 from erqi_kg.web.history import pages as history
+from erqi_kg.web.http.bodies import install_bodies
 from erqi_kg.web.http.canonical import install_canonical_addresses
 from erqi_kg.web.http.clients import trusted_networks
 from erqi_kg.web.http.files import FileSendingFlask
@@ -100,6 +101,7 @@ def create_app(settings: Settings, engine: Engine) -> Flask:
         trusted_networks(settings.trusted_proxy),
     )
     install_canonical_addresses(app)
+    install_bodies(app)
     install_pages(app)
     app.add_template_filter(script, "json_ld")
     app.jinja_env.globals["citing"] = settings.citations > 0 and not (settings.plain or is_remote)

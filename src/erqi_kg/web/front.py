@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 from werkzeug.wrappers import Request
 
 from erqi_kg.engine.interface import Answer
+from erqi_kg.web.http.bodies import HEADER
 from erqi_kg.web.service import Service
 from erqi_kg.web.sparql.answering import Asked, Reply, reply_to
 from erqi_kg.web.sparql.protocol import Message, QueryOperation, read_operation
@@ -55,7 +56,8 @@ class Front:
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Answer one request."""
-        if environ.get("PATH_INFO") == PATH and environ["REQUEST_METHOD"] in METHODS:
+        is_query = environ.get("PATH_INFO") == PATH and environ["REQUEST_METHOD"] in METHODS
+        if is_query and HEADER not in environ:
             try:
                 reply = self._reply(environ)
             except Exception as error:  # noqa: BLE001 - Flask's last handler tells and logs it
