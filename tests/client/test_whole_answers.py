@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from erqi_kg.client import Graph
+from erqi_kg.client.values import XSD
 from erqi_kg.errors import RemoteFailed, RemoteUnavailable
 from tests.client.canned import answer, canned, solutions
 
@@ -12,6 +13,10 @@ ASK = "ASK {}"
 YES = '{"head":{},"boolean":true}'
 TRIPLE = "<urn:s> <urn:p> <urn:o> .\n"
 NT = "application/n-triples"
+CUT_XML = (
+    '<r:RDF xmlns:r="http://www.w3.org/1999/02/22-rdf-syntax-ns#">'
+    '<r:Description r:about="urn:s"><p xmlns="urn:">1</p></r:Description>'
+)
 
 
 def cut(whole: bytes, bytes_off: int) -> bytes:
@@ -75,9 +80,10 @@ def test_an_answer_that_is_not_whole_is_an_error(sent: bytes) -> None:
         answer("<urn:s> <urn:p>", NT),
         answer("<urn:s> <urn:p>", "text/turtle"),
         answer("<rdf:RDF", "application/rdf+xml"),
+        answer(CUT_XML, "application/rdf+xml").replace(b"Content-Length", b"X-Length"),
         answer(TRIPLE, "text/html"),
     ],
-    ids=["length", "chunk", "inside", "untold", "broken", "turtle", "xml", "html"],
+    ids=["length", "chunk", "inside", "untold", "broken", "turtle", "xml", "xml untold", "html"],
 )
 def test_triples_that_are_not_whole_are_an_error(sent: bytes) -> None:
     with canned(sent) as server, pytest.raises(RemoteFailed):
@@ -95,6 +101,29 @@ def test_triples_that_are_not_whole_are_an_error(sent: bytes) -> None:
 def test_whole_triples_are_read(sent: bytes) -> None:
     with canned(sent) as server:
         assert len(Graph(server.url).construct("CONSTRUCT WHERE { ?s ?p ?o }")) == 1
+
+
+def test_triples_without_a_length_are_asked_for_with_an_end() -> None:
+    document = '[{"@id": "urn:s", "urn:p": [{"@value": "二七"}]}]'
+    untold = answer(TRIPLE, NT).replace(b"Content-Length", b"X-Length")
+    closed = answer(document, "application/ld+json").replace(b"Content-Length", b"X-Length")
+    with canned(untold, closed) as server:
+        assert len(Graph(server.url).construct("CONSTRUCT WHERE { ?s ?p ?o }")) == 1
+    for less in range(1, len(document.encode())):
+        with canned(untold, cut(closed, less)) as server, pytest.raises(RemoteFailed):
+            Graph(server.url).construct("CONSTRUCT WHERE { ?s ?p ?o }")
+
+
+@pytest.mark.parametrize(("value", "said"), [("1", True), ("0", False)])
+def test_virtuoso_says_in_a_solution_what_is_true(value: str, said: bool) -> None:
+    term = {"type": "typed-literal", "datatype": f"{XSD}integer", "value": value}
+    with canned(answer(solutions({"__ASK_RETVAL": term}, names=("__ASK_RETVAL",)))) as server:
+        assert Graph(server.url).ask(ASK) is said
+
+
+def test_solutions_are_no_truth_value() -> None:
+    with canned(answer(solutions({}))) as server, pytest.raises(RemoteFailed, match="ASK query"):
+        Graph(server.url).ask(ASK)
 
 
 @pytest.mark.parametrize(("most", "is_whole"), [("1", False), ("2", True), ("", True)])

@@ -10,11 +10,13 @@ from typing import Any
 from erqi_kg.errors import RemoteFailed
 
 TRIPLES = ("application/n-triples", "text/turtle", "application/rdf+xml")
+CLOSED_TRIPLES = ("application/ld+json",)
+"""Of it a part is no document: its end is told by a bracket."""
 _TOLD_BY_LENGTH_ALONE = (
     "application/n-triples", "text/turtle", "text/csv", "text/tab-separated-values",
-    "application/x-bibtex", "text/plain",
+    "application/x-bibtex", "text/plain", "application/rdf+xml",
 )  # fmt: skip
-"""A part of such a document may be a document too."""
+"""A part of such a document may be one too; the library reads RDF/XML without its last tags."""
 _ALSO = {
     "application/json": "application/sparql-results+json",
     "application/xml": "application/sparql-results+xml",
@@ -25,6 +27,10 @@ _ALSO = {
 _PIECE = 65536
 _PART_OF_THE_TIME = "S1TAT"
 """Virtuoso's state of an answer that was ended by its time limit, with the rows found by then."""
+
+
+class UntoldEndError(RemoteFailed):
+    """Nobody can say whether the answer is whole, in this media type."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +69,7 @@ def whole(
         )
     promised = headers.get("Content-Length")
     if not promised and not response.chunked and media_type in _TOLD_BY_LENGTH_ALONE:
-        raise RemoteFailed(f"{response.url} does not say where its {media_type} ends")
+        raise UntoldEndError(f"{response.url} does not say where its {media_type} ends")
     body = _read(response, deadline, most_bytes)
     if promised and promised.isdecimal() and len(body) != int(promised):
         raise RemoteFailed(

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 from erqi_kg.client import questions, site
-from erqi_kg.client.bodies import TRIPLES, check_not_limited
+from erqi_kg.client.bodies import CLOSED_TRIPLES, TRIPLES, UntoldEndError, check_not_limited
 from erqi_kg.client.frames import frame_of, library
 from erqi_kg.client.results import columns, truth
 from erqi_kg.client.transport import Transport
@@ -118,7 +118,10 @@ class Graph:
         """Return the triples of a CONSTRUCT or DESCRIBE query."""
         from erqi_kg.client.triples import graph_of
 
-        got = self._transport.query(query, *TRIPLES)
+        try:
+            got = self._transport.query(query, *TRIPLES)
+        except UntoldEndError:  # Fuseki ends such answers by closing the connection
+            got = self._transport.query(query, *CLOSED_TRIPLES)
         found = graph_of(got.body, got.media_type)
         check_not_limited(got.headers, len(found))
         return found

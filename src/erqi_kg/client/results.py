@@ -43,10 +43,20 @@ def loaded(body: bytes, **options: Any) -> dict[str, Any]:
 
 def truth(body: bytes) -> bool:
     """Return the answer to an ASK query."""
-    answer = loaded(body).get("boolean")
+    read = loaded(body)
+    answer = read.get("boolean")
+    if answer is None and read.get("head") and read.get("results"):
+        answer = _truth_of_virtuoso(columns(body))
     if not isinstance(answer, bool):
         raise RemoteFailed("the answer has no `boolean`; is the query an ASK query?")
     return answer
+
+
+def _truth_of_virtuoso(found: list[Column]) -> bool | None:
+    """Return the truth value that Virtuoso puts into a solution; None: these are solutions."""
+    if [column.name for column in found] != ["__ASK_RETVAL"]:
+        return None
+    return any(value is not None and value.python in (1, "1") for value in found[0].values)
 
 
 def column_of(name: str, texts: Iterable[str]) -> Column:

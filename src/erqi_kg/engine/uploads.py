@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from xml.parsers.expat import ErrorString, ExpatError, ParserCreate
 
 import pyoxigraph as ox
 
@@ -34,6 +35,8 @@ def parsed(body: bytes, media_type: str, base_iri: str, *, into: str) -> Iterato
         raise BadRequest(f"{media_type} is no RDF format.")
     if form == ox.RdfFormat.RDF_XML and _ENTITY.search(body):
         raise BadRequest("XML entities are not expanded here; write their text instead.")
+    if form == ox.RdfFormat.RDF_XML:
+        _check_xml(body)
     keeps_graphs = into == ANY_GRAPH
     graph = ox.DefaultGraph() if into in (DEFAULT_GRAPH, ANY_GRAPH) else ox.NamedNode(into)
     try:
@@ -50,6 +53,18 @@ def parsed(body: bytes, media_type: str, base_iri: str, *, into: str) -> Iterato
         raise _malformed(error) from error
     except ValueError as error:
         raise BadRequest(f"The document cannot be read: {error}.") from error
+
+
+def _check_xml(body: bytes) -> None:
+    """Refuse what is no whole XML document: the library does not miss closing tags at its end."""
+    try:
+        ParserCreate().Parse(body, True)
+    except ExpatError as error:
+        raise MalformedData(
+            f"The document is not well-formed: {ErrorString(error.code)}.",
+            error.lineno,
+            error.offset + 1,
+        ) from error
 
 
 def _check_term(term: object) -> None:
