@@ -15,7 +15,7 @@ from tests.servers import Server, running_server
 
 QUERY = {"query": "ASK {}"}
 SENDERS = 60
-"""More than both web processes have threads."""
+"""More than the web process has threads."""
 HALF = (
     b"POST /sparql HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/sparql-query\r\n"
     b"Content-Length: 100\r\n\r\nASK"
@@ -24,7 +24,7 @@ HALF = (
 
 @pytest.fixture
 def few_threads(store_copy: Path, tmp_path: Path) -> Iterator[Server]:
-    with running_server(store_copy, tmp_path / "log", ERQI_THREADS=8) as running:
+    with running_server(store_copy, tmp_path / "log", ERQI_WORKERS=1, ERQI_THREADS=8) as running:
         yield running
 
 

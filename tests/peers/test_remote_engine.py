@@ -40,6 +40,7 @@ REPEATS = {("virtuoso", "henan-on-lists-of-2018")}
 TRUTHS = {
     ("virtuoso", "neighbours-on-erqi-lists"),
     ("virtuoso", "values-from-two-sources"),
+    ("virtuoso", "ranks-from-two-sources"),
     ("virtuoso", "home-placements"),
     ("virtuoso", "source-quotes"),
     ("virtuoso", "thing-description"),
