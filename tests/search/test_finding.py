@@ -21,13 +21,22 @@ REFORM = "policy/fang-guan-fu"
         ("二七區", ERQI), ("Erqi", ERQI), ("ERQI DIST", ERQI), ("410103", ERQI), ("41 01 03", ERQI),
         ("Q1337114", ERQI), ("放管服", REFORM), ("fangguanfu", REFORM), ("fang guan fu", REFORM),
         ("zhengzhou", ZHENGZHOU), ("郑州", ZHENGZHOU), ("鄭州", ZHENGZHOU),
-        ("zhengzhoushi", ZHENGZHOU),
+        ("zhengzhoushi", ZHENGZHOU), ("郑州市", ZHENGZHOU), ("郑州市二七区", ERQI),
+        ("河南省郑州市二七区", ERQI), ("郑州二七区", ERQI), ("鄭州市二七區", ERQI),
+        ("Erqi District, Zhengzhou", ERQI), ("erqi district zhengzhou", ERQI),
+        ("北京市朝阳区", "division/110105"), ("长春市朝阳区", "division/220104"),
+        ("二七区大学路街道", "division/410103/daxuelu"),
     ],
 )  # fmt: skip
 def test_what_is_typed_finds_first_what_is_meant(
     built_release: Release, typed: str, first: str
 ) -> None:
     assert find(built_release, typed).hits[0].iri.endswith(f"/id/{first}")
+
+
+def test_a_place_does_not_find_what_is_in_it(built_release: Release) -> None:
+    iris = [hit.iri for hit in find(built_release, "郑州市", limit=1000).hits]
+    assert [iri for iri in iris if iri.endswith(f"/id/{ERQI}")] == []
 
 
 def test_things_come_before_statements(built_release: Release) -> None:

@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from erqi_kg.search.index import ALL_CHARACTERS, EQUAL, EQUAL_SOUND, PART, Hit
+from erqi_kg.search.index import ALL_CHARACTERS, BEGINNING, EQUAL, EQUAL_SOUND, PART, Hit
 from erqi_kg.web.reconcile.asked import MOST_QUERIES, MOST_VALUES
 from erqi_kg.web.reconcile.scoring import combined, is_match, name_score
 from tests.web import reconciliation as forms
@@ -45,6 +45,8 @@ def candidates(client: FlaskClient, query: object, **headers: str) -> list[dict[
      ("41 01 03", "division/410103"), ("410103", "division/410103"),
      ("division/410103", "division/410103"),
      ("https://w3id.org/erqi/id/division/410103", "division/410103"),
+     ("郑州市二七区", "division/410103"), ("河南省郑州市二七区", "division/410103"),
+     ("Erqi District, Zhengzhou", "division/410103"), ("北京市朝阳区", "division/110105"),
      ("邙山区", "division/410108"), ("向阳回族区", "division/410104"),
      ("Zhengzhou", "division/410100"), ("放管服", "policy/fang-guan-fu"),
      ("GDP", "indicator/gdp")],
@@ -60,7 +62,8 @@ def test_a_name_a_code_an_old_name_and_an_id_are_matches(
 @pytest.mark.parametrize(
     ("typed", "thing"),
     [("erqiqu", "division/410103"), ("er qi qu", "division/410103"), ("eqq", "division/410103"),
-     ("二七", "division/410103"), ("郑州", "division/410100"), ("金水", "division/410105")],
+     ("二七", "division/410103"), ("郑州", "division/410100"), ("金水", "division/410105"),
+     ("Erqi", "division/410103")],
 )  # fmt: skip
 def test_pinyin_initials_and_parts_find_but_do_not_match(
     graph: FlaskClient, typed: str, thing: str
@@ -312,6 +315,8 @@ def test_any_batch_is_answered_or_refused(client: FlaskClient, batch: dict) -> N
     ("place", "language", "matched", "text", "score"),
     [(EQUAL, "zh", "城东区", "城东区", 100), (EQUAL, "", "410103", "41 01 03", 100),
      (EQUAL, "zh", "城东", "城东", 95), (EQUAL_SOUND, "zh", "城东区", "chengdongqu", 80),
+     (BEGINNING, "zh", "城东区", "城东", 85), (BEGINNING, "zh", "城东区", "城", 55),
+     (BEGINNING, "en", "Chengdong District", "chengdong", 85),
      (EQUAL_SOUND, "zh", "城东区", "cdq", 60), (PART, "zh", "城东区", "东", 45),
      (ALL_CHARACTERS, "zh", "城东区", "区城", 25)],
 )  # fmt: skip

@@ -17,6 +17,7 @@ from typing import NamedTuple
 import pyoxigraph as ox
 from pypinyin import lazy_pinyin
 
+from erqi_kg.build.fullnames import full_names
 from erqi_kg.namespaces import Names
 from erqi_kg.search.folding import folded, is_han, runs, words
 
@@ -25,6 +26,7 @@ _SKOS = "http://www.w3.org/2004/02/skos/core#"
 _OWL = "http://www.w3.org/2002/07/owl#"
 _TYPE = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
 _LABELS = (f"{_RDFS}label", f"{_SKOS}prefLabel", "http://purl.org/dc/terms/title")
+_CONTAINER = "https://schema.org/containedInPlace"
 _OTHERS = (f"{_SKOS}altLabel",)
 _IDENTIFIER = re.compile(r"^https?://.*/([A-Z]?[0-9]+)/?$")
 """An IRI elsewhere that ends with an identifier, such as Wikidata's."""
@@ -69,6 +71,8 @@ class Name(NamedTuple):
     text: str
     language: str
     is_code: bool = False
+    is_full: bool = False
+    """With the names of what the thing is in: found as a whole only, or a city would find all."""
 
 
 @dataclass
@@ -140,6 +144,14 @@ def _things(store: ox.Store, names: Names) -> tuple[dict[str, Thing], Counter[st
     named = {
         iri: thing for iri, thing in things.items() if any(not one.is_code for one in thing.names)
     }
+    containers = {
+        iri: value.value
+        for iri, value in _values(store, names, _CONTAINER)
+        if "Division" in things[iri].classes
+    }
+    labels = {iri: thing.labels for iri, thing in named.items()}
+    for iri, full, language in full_names(labels, containers):
+        named[iri].learn(Name(full, language, is_full=True), is_label=False)
     return defaultdict(Thing, named), _count_links(store)
 
 
@@ -198,15 +210,16 @@ def _database(things: Mapping[str, Thing], links: Mapping[str, int]) -> bytes:
 def _write_names(database: sqlite3.Connection, thing: int, names: Iterable[Name]) -> None:
     for name in names:
         plain = folded(name.text)
-        code = "".join(runs(plain)) if name.is_code else None
-        syllables = _syllables(plain)
+        code = "".join(runs(plain)) if name.is_code or name.is_full else None
+        syllables = [] if name.is_full else _syllables(plain)
         pinyin, initials = "".join(syllables), "".join(one[0] for one in syllables)
         written = database.execute(
             "INSERT INTO name (thing, text, language, folded, code, pinyin, initials) "
             "VALUES (?, ?, ?, ?, ?, ?, ?)",
             (thing, name.text, name.language, plain.strip(), code, pinyin, initials),
         )
-        text = " ".join(filter(None, (words(plain), code, _sounds(syllables))))
+        parts = ("" if name.is_full else words(plain), code, _sounds(syllables))
+        text = " ".join(filter(None, parts))
         database.execute(
             "INSERT INTO name_words (rowid, words) VALUES (?, ?)", (written.lastrowid, text)
         )

@@ -156,6 +156,8 @@ def _expressions(whole: str) -> Iterator[str]:
     joined = "".join(found)
     if _LATIN.fullmatch(whole) and len(found) > 1:
         together = f'({together}) OR "{joined}"*'
+    elif any(is_han(run) for run in found):
+        together = f'({together}) OR "{joined}"'  # a full name, which is one word of the index
     yield together
     if any(is_han(run) and len(run) > 1 for run in found):
         yield " AND ".join(f'"{one}"' for run in found for one in words(run).split())

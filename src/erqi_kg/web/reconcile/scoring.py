@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
@@ -18,6 +19,9 @@ from erqi_kg.search.index import (
 LABEL, OTHER_NAME, FORMER_NAME, PINYIN, INITIALS = 100.0, 95.0, 90.0, 80.0, 60.0
 """Scores of names that are equal as a whole: the label or a code, another name, a name that only an
 earlier edition has, the pinyin, its initials."""
+_SHORT = 85.0
+"""Of a name without the word for what it names: 二七 of 二七区."""
+_SORTS = re.compile(r"[省市区县]| (?:province|city|district|county)")
 _BEGINNING = (40.0, 45.0)
 _PART = (30.0, 45.0)
 _SOUND = 40.0
@@ -55,6 +59,8 @@ def _name_score(hit: Hit, text: str) -> float:
         return LABEL if is_label else OTHER_NAME
     if hit.place == EQUAL_SOUND:
         return INITIALS if _letters(text) == _syllables(hit.matched) else PINYIN
+    if hit.place == BEGINNING and _SORTS.fullmatch(folded(hit.matched), len(folded(text))):
+        return _SHORT
     if hit.place == BEGINNING:
         return _BEGINNING[0] + _BEGINNING[1] * share
     if hit.place == BEGINNING_OF_SOUND:
