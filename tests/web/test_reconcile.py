@@ -12,7 +12,7 @@ from flask.testing import FlaskClient
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from erqi_kg.search.index import ALL_CHARACTERS, BEGINNING, EQUAL, EQUAL_SOUND, PART, Hit
+from erqi_kg.search.index import ALL_CHARACTERS, BEGINNING, EQUAL, EQUAL_SOUND, NEAR, PART, Hit
 from erqi_kg.web.reconcile.asked import MOST_QUERIES, MOST_VALUES
 from erqi_kg.web.reconcile.scoring import combined, is_match, name_score
 from tests.web import reconciliation as forms
@@ -71,6 +71,20 @@ def test_pinyin_initials_and_parts_find_but_do_not_match(
     best = candidates(graph, typed)[0]
     assert (best["id"], best["match"]) == (thing, False)
     assert 50 <= best["score"] < 90
+
+
+@pytest.mark.parametrize(
+    ("typed", "thing"),
+    [("Zhengzou", "division/410100"), ("Erqi Distrct", "division/410103"),
+     ("二气区", "division/410103"), ("erqiqv", "division/410103"),
+     ("郑洲市二七区", "division/410103"), ("fanguanfu", "policy/fang-guan-fu")],
+)  # fmt: skip
+def test_a_name_with_a_wrong_letter_is_a_candidate_and_no_match(
+    graph: FlaskClient, typed: str, thing: str
+) -> None:
+    found = {one["id"]: one for one in candidates(graph, typed)}
+    assert 40 < found[thing]["score"] < 75
+    assert not any(one["match"] for one in found.values())
 
 
 def test_a_name_that_several_have_is_no_match_until_a_property_tells(graph: FlaskClient) -> None:
@@ -326,6 +340,11 @@ def test_a_score_tells_how_a_name_fits(
     hit = Hit("x:a", "division", {"zh": "城东区"}, matched, language, (), place)
     assert name_score(hit, text) == pytest.approx(score)
     assert name_score(hit, text, is_former=True) == pytest.approx(min(score, 90))
+
+
+def test_a_near_name_scores_by_the_share_of_its_letters() -> None:
+    hit = Hit("x:a", "division", {"zh": "城东区"}, "城东区", "zh", (), NEAR, likeness=0.8)
+    assert name_score(hit, "城冬区") == pytest.approx(60)
 
 
 def test_a_name_counts_twice_and_a_property_once() -> None:

@@ -41,6 +41,16 @@ def test_what_matched_is_marked_and_escaped(client: FlaskClient) -> None:
     assert "&lt;script&gt;<mark>alert</mark>(" in page
 
 
+def test_near_names_are_offered_where_nothing_is_found(client: FlaskClient) -> None:
+    wrong = client.get("/search?q=chengdonqu&format=json").get_json()
+    assert (wrong["count"], wrong["near"]) == (0, ["城东区"])
+    page = client.get("/search?q=chengdonqu", headers={"Accept": BROWSER, "Accept-Language": "en"})
+    assert "Did you mean:" in page.text
+    assert ">城东区</a>" in page.text
+    right = client.get("/search?q=chengdongqu&format=json").get_json()
+    assert right["near"] == []
+
+
 def test_an_unchanged_answer_is_not_sent_again(client: FlaskClient) -> None:
     first = client.get("/search?q=east&format=json")
     again = client.get(

@@ -13,9 +13,9 @@ from erqi_kg.errors import StoreError
 from erqi_kg.search.folding import folded, is_han, runs, words
 from erqi_kg.storedir import SEARCH_INDEX, Release
 
-EQUAL, EQUAL_SOUND, BEGINNING, BEGINNING_OF_SOUND, PART, ALL_CHARACTERS = range(6)
+EQUAL, EQUAL_SOUND, BEGINNING, BEGINNING_OF_SOUND, PART, ALL_CHARACTERS, NEAR = range(7)
 """How a name matches the words: as a whole, by its pinyin or initials, by how it begins, by how its
-pinyin begins, in some part, or by holding all their characters."""
+pinyin begins, in some part, by holding all their characters, or but for a letter or two."""
 LONGEST = 100
 """Characters of the words that are looked for; the rest is left out."""
 _MOST_RUNS = 12
@@ -63,6 +63,8 @@ class Hit:
     """The matched name in pieces, each with whether it is what was looked for."""
     place: int = ALL_CHARACTERS
     """How the name matched: one of the constants above; the least is the best."""
+    likeness: float = 1.0
+    """The share of what was looked for that a near name has too."""
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,7 @@ def find(
         "limit": limit,
         "offset": offset,
     }
-    with _opened(release.path / SEARCH_INDEX) as index:
+    with opened(release.path / SEARCH_INDEX) as index:
         for expression in _expressions(whole):
             found = _found(index, {**values, "expression": expression}, whole)
             if found.kinds:
@@ -164,7 +166,8 @@ def _expressions(whole: str) -> Iterator[str]:
 
 
 @contextmanager
-def _opened(path: Path) -> Iterator[sqlite3.Connection]:
+def opened(path: Path) -> Iterator[sqlite3.Connection]:
+    """Yield the index at a path, to be read only; a failure becomes a `StoreError`."""
     try:
         index = sqlite3.connect(f"{path.as_uri()}?mode=ro&immutable=1", uri=True)
         try:

@@ -9,6 +9,7 @@ from typing import TypeAlias
 
 from erqi_kg.namespaces import Names
 from erqi_kg.search.index import Hit, find
+from erqi_kg.search.near import find_near
 from erqi_kg.web.reconcile.asked import Condition, Query, Value
 from erqi_kg.web.reconcile.classes import QUERY, narrowest_first
 from erqi_kg.web.reconcile.comparing import Held, held_values, share_that_holds
@@ -96,11 +97,12 @@ def _names_of(query: Query) -> list[str]:
 
 
 def _hits(text: str) -> tuple[Hit, ...]:
-    """Return what the index has by a text: things, and the statements that name one."""
+    """Return what the index has by a text or else nearly by it: things, and statements of names."""
     release = service().release
     found = find(release, text, limit=_MOST_HITS).hits
     statements = find(release, text, kind=_STATEMENT, limit=_MOST_HITS).hits
-    return tuple({hit.iri: hit for hit in (*statements, *found)}.values())
+    hits = {hit.iri: hit for hit in (*statements, *found)}
+    return tuple(hits.values()) or find_near(release, text)
 
 
 def _holders(query: Query, names: Names) -> list[str]:

@@ -12,6 +12,7 @@ from erqi_kg.search.index import (
     BEGINNING_OF_SOUND,
     EQUAL,
     EQUAL_SOUND,
+    NEAR,
     PART,
     Hit,
 )
@@ -26,6 +27,7 @@ _BEGINNING = (40.0, 45.0)
 _PART = (30.0, 45.0)
 _SOUND = 40.0
 _CHARACTERS = 25.0
+_NEAR = 75.0
 MATCH = 90.0
 """The least score of a match."""
 AHEAD = 15.0
@@ -63,8 +65,8 @@ def _name_score(hit: Hit, text: str) -> float:
         return _SHORT
     if hit.place == BEGINNING:
         return _BEGINNING[0] + _BEGINNING[1] * share
-    if hit.place == BEGINNING_OF_SOUND:
-        return _SOUND
+    if hit.place in (BEGINNING_OF_SOUND, NEAR):
+        return _SOUND if hit.place == BEGINNING_OF_SOUND else _NEAR * hit.likeness
     return _PART[0] + _PART[1] * share if hit.place == PART else _CHARACTERS
 
 

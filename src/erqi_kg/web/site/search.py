@@ -9,6 +9,7 @@ from flask import Blueprint, Response, request
 
 from erqi_kg.errors import BadRequest
 from erqi_kg.search.index import LONGEST, Found, Hit, find
+from erqi_kg.search.near import NearName, near_names
 from erqi_kg.web.http.conditional import is_fresh, not_modified, with_validators
 from erqi_kg.web.http.negotiation import HTML, preferred_media_type
 from erqi_kg.web.http.operations import PAGE, answers, chosen, or_empty, text
@@ -53,6 +54,7 @@ def search() -> Response:
         kind=kind,
         found=found,
         hits=[(hit, display().href(hit.iri), _names(hit)) for hit in found.hits],
+        near=_near(words, found),
         links={"page": number, "pages": _pages(found)},
         display=display(),
     )
@@ -75,6 +77,11 @@ def _found(words: str, kind: str | None, number: int) -> Found:
         limit=_HITS_ON_A_PAGE,
         offset=_HITS_ON_A_PAGE * (number - 1),
     )
+
+
+def _near(words: str, found: Found) -> list[NearName]:
+    """Return names like words that no name holds."""
+    return [] if found.kinds else near_names(service().release, words)
 
 
 def _pages(found: Found) -> int:
@@ -102,6 +109,7 @@ def _program_answer(words: str, kind: str | None, number: int) -> Response:
         "count": found.count,
         "kinds": found.kinds,
         "hits": [_member(hit) for hit in found.hits],
+        "near": [name.text for name in _near(words, found)],
     }
     text = json.dumps(body, ensure_ascii=False)
     return with_validators(Response(text, mimetype=JSON), tag, release)
