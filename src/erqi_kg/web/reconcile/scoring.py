@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from erqi_kg.search.folding import folded, is_han, runs
 from erqi_kg.search.index import (
+    ALL_CHARACTERS,
     BEGINNING,
     BEGINNING_OF_SOUND,
     EQUAL,
@@ -23,11 +24,11 @@ earlier edition has, the pinyin, its initials."""
 _SHORT = 85.0
 """Of a name without the word for what it names: 二七 of 二七区."""
 _SORTS = re.compile(r"[省市区县]| (?:province|city|district|county)")
-_BEGINNING = (40.0, 45.0)
-_PART = (30.0, 45.0)
-_SOUND = 40.0
-_CHARACTERS = 25.0
-_NEAR = 75.0
+_PARTIAL: Mapping[int, tuple[float, float]] = {
+    BEGINNING: (40.0, 45.0), BEGINNING_OF_SOUND: (40.0, 0.0), PART: (30.0, 45.0),
+    ALL_CHARACTERS: (25.0, 0.0), NEAR: (0.0, 75.0),
+}  # fmt: skip
+"""Scores of names that fit in part, by how: the least, and what the share that fits adds."""
 MATCH = 90.0
 """The least score of a match."""
 AHEAD = 15.0
@@ -55,19 +56,20 @@ def name_score(hit: Hit, text: str, *, is_former: bool = False) -> float:
 
 
 def _name_score(hit: Hit, text: str) -> float:
-    share = _share(text, hit.matched)
     if hit.place == EQUAL:
         is_label = not hit.language or hit.matched in hit.labels.values()
         return LABEL if is_label else OTHER_NAME
     if hit.place == EQUAL_SOUND:
         return INITIALS if _letters(text) == _syllables(hit.matched) else PINYIN
-    if hit.place == BEGINNING and _SORTS.fullmatch(folded(hit.matched), len(folded(text))):
+    if hit.place == BEGINNING and _lacks_its_sort(hit.matched, text):
         return _SHORT
-    if hit.place == BEGINNING:
-        return _BEGINNING[0] + _BEGINNING[1] * share
-    if hit.place in (BEGINNING_OF_SOUND, NEAR):
-        return _SOUND if hit.place == BEGINNING_OF_SOUND else _NEAR * hit.likeness
-    return _PART[0] + _PART[1] * share if hit.place == PART else _CHARACTERS
+    least, more = _PARTIAL[hit.place]
+    return least + more * (hit.likeness if hit.place == NEAR else _share(text, hit.matched))
+
+
+def _lacks_its_sort(name: str, text: str) -> bool:
+    """Say whether a text, with which a name begins, is all of it but the word for its sort."""
+    return _SORTS.fullmatch(folded(name).strip(), len(folded(text).strip())) is not None
 
 
 def combined(names: Sequence[float], properties: Sequence[float]) -> float:
